@@ -1,0 +1,7 @@
+export * from './directory.ts';
+export * from './operation.ts';
+export * from './outcome.ts';
+export * from './refusal.ts';
+export * from './scored.ts';
+export * from './topics.ts';
+export { schemaVersion } from './wire-codec.ts';

@@ -1,0 +1,112 @@
+import Long from 'long';
+import { SwitchError } from '@fourway/kernel';
+import type { CardType, OperationKind, OutcomeRecorded, OutcomeStatus } from './generated/wire.ts';
+import { operationKinds, type OperationKindName } from './operation.ts';
+import { schemaVersion, wireCodec } from './wire-codec.ts';
+
+export const outcomeStatuses = ['approved', 'declined', 'reversed', 'expired'] as const;
+export type OutcomeStatusName = (typeof outcomeStatuses)[number];
+export const cardTypes = ['debit', 'credit'] as const;
+export type CardTypeName = (typeof cardTypes)[number];
+
+/** The one final answer to an operation: a record of payments.outcomes.v1, made from the stored row. */
+export interface Outcome {
+  readonly operationId: string;
+  readonly rootId: string;
+  /** Counts the outcomes of one payment from 1. */
+  readonly sequence: number;
+  readonly kind: OperationKindName;
+  readonly merchantId: string;
+  readonly terminalId: string;
+  readonly merchantOrderNo: string;
+  readonly status: OutcomeStatusName;
+  /** ISO 8583 DE39 when an acquirer answered, else a code of ours such as `risk_declined`. */
+  readonly responseCode: string;
+  readonly amountMinor: bigint;
+  readonly currency: string;
+  /** IIN of the acquirer; empty where none was chosen. */
+  readonly acquirerId: string;
+  readonly issuerId: string;
+  readonly cardType: CardTypeName;
+  /** DE37 of the attempt; empty where nothing was sent. */
+  readonly rrn: string;
+  /** DE38 of an approval; else empty. */
+  readonly authCode: string;
+  /** 0 where no acquirer was chosen. */
+  readonly feeContractId: number;
+  readonly scenario: string;
+  /** Milliseconds since the Unix epoch. */
+  readonly requestedAtMs: number;
+  /** Milliseconds since the Unix epoch. */
+  readonly decidedAtMs: number;
+  /** `YYYY-MM-DD`, from Postgres' clock when the outcome was stored. */
+  readonly businessDate: string;
+}
+
+const codec = wireCodec<OutcomeRecorded>('OutcomeRecorded');
+// Enum numbers follow the order of the names; 0 is UNSPECIFIED.
+const numberOf = (names: readonly string[], name: string): number => names.indexOf(name) + 1;
+
+/** Writes a record of payments.outcomes.v1. */
+export const encodeOutcome = (outcome: Outcome): Buffer =>
+  codec.encode({
+    schemaVersion,
+    operationId: outcome.operationId,
+    rootId: outcome.rootId,
+    sequence: outcome.sequence,
+    kind: numberOf(operationKinds, outcome.kind) as OperationKind,
+    merchantId: outcome.merchantId,
+    terminalId: outcome.terminalId,
+    merchantOrderNo: outcome.merchantOrderNo,
+    status: numberOf(outcomeStatuses, outcome.status) as OutcomeStatus,
+    responseCode: outcome.responseCode,
+    amountMinor: Long.fromBigInt(outcome.amountMinor),
+    currency: outcome.currency,
+    acquirerId: outcome.acquirerId,
+    issuerId: outcome.issuerId,
+    cardType: numberOf(cardTypes, outcome.cardType) as CardType,
+    rrn: outcome.rrn,
+    authCode: outcome.authCode,
+    feeContractId: outcome.feeContractId,
+    scenario: outcome.scenario,
+    requestedAtMs: Long.fromNumber(outcome.requestedAtMs),
+    decidedAtMs: Long.fromNumber(outcome.decidedAtMs),
+    businessDate: outcome.businessDate,
+  });
+
+/**
+ * Reads a record of payments.outcomes.v1.
+ * @throws SwitchError `undecodable` (also for a kind, status or card type that this version does not know), `unknown_version`
+ */
+export function decodeOutcome(bytes: Uint8Array): Outcome {
+  const wire = codec.decode(bytes);
+  return {
+    operationId: wire.operationId,
+    rootId: wire.rootId,
+    sequence: wire.sequence,
+    kind: nameOf(operationKinds, wire.kind, 'kind'),
+    merchantId: wire.merchantId,
+    terminalId: wire.terminalId,
+    merchantOrderNo: wire.merchantOrderNo,
+    status: nameOf(outcomeStatuses, wire.status, 'status'),
+    responseCode: wire.responseCode,
+    amountMinor: wire.amountMinor.toBigInt(),
+    currency: wire.currency,
+    acquirerId: wire.acquirerId,
+    issuerId: wire.issuerId,
+    cardType: nameOf(cardTypes, wire.cardType, 'card_type'),
+    rrn: wire.rrn,
+    authCode: wire.authCode,
+    feeContractId: wire.feeContractId,
+    scenario: wire.scenario,
+    requestedAtMs: wire.requestedAtMs.toNumber(),
+    decidedAtMs: wire.decidedAtMs.toNumber(),
+    businessDate: wire.businessDate,
+  };
+}
+
+function nameOf<T extends string>(names: readonly T[], value: number, field: string): T {
+  const name = names[value - 1];
+  if (name === undefined) throw new SwitchError('undecodable', `OutcomeRecorded.${field} is ${value}, which this version does not know`);
+  return name;
+}
