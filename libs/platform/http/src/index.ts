@@ -1,0 +1,3 @@
+export * from './operations.ts';
+export * from './service.ts';
+export * from './service-config.ts';

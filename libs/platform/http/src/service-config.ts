@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { SwitchError } from '@fourway/kernel';
+
+/** The settings every service takes from its environment. */
+export const serviceEnvironment = z.object({
+  FOURWAY_SERVICE: z.string().min(1),
+  FOURWAY_REPLICA: z.coerce.number().int().min(0).default(0),
+  FOURWAY_HTTP_HOST: z.string().default('127.0.0.1'),
+  FOURWAY_HTTP_PORT: z.coerce.number().int().min(1).max(65_535),
+  FOURWAY_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
+  FOURWAY_KAFKA: z.string().regex(/^[^:,]+:\d+(,[^:,]+:\d+)*$/, 'host:port, several separated by commas'),
+});
+
+export interface ServiceConfig {
+  readonly service: string;
+  readonly replica: number;
+  readonly httpHost: string;
+  readonly httpPort: number;
+  readonly logLevel: string;
+  readonly kafkaBrokers: readonly string[];
+}
+
+/** The part of a parsed environment that is the same in every service. */
+export const serviceConfigOf = (env: z.infer<typeof serviceEnvironment>): ServiceConfig => ({
+  service: env.FOURWAY_SERVICE,
+  replica: env.FOURWAY_REPLICA,
+  httpHost: env.FOURWAY_HTTP_HOST,
+  httpPort: env.FOURWAY_HTTP_PORT,
+  logLevel: env.FOURWAY_LOG_LEVEL,
+  kafkaBrokers: env.FOURWAY_KAFKA.split(','),
+});
+
+/**
+ * Parses an environment by one schema, before anything starts.
+ * @throws SwitchError `config_invalid`, naming every variable at fault and its rule, never a value
+ */
+export function parseEnvironment<T extends z.ZodType>(schema: T, environment: NodeJS.ProcessEnv): z.infer<T> {
+  const parsed = schema.safeParse(environment);
+  if (parsed.success) return parsed.data;
+  const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+  throw new SwitchError('config_invalid', `the environment is incomplete or wrong:\n  ${faults.join('\n  ')}`);
+}
