@@ -1,0 +1,66 @@
+import { buildOriginalDataElements } from '@fourway/iso8583';
+import type { Iso8583Message } from '@fourway/iso8583';
+import { uuidV7Ms } from '@fourway/kernel';
+import { acquirerReference } from '@fourway/routing';
+import type { AcquirerReference } from '@fourway/routing';
+import { createLocalTimeFormat } from './local-time.ts';
+import type { ReversalRequest, SaleRequest } from './link-types.ts';
+
+
+/** ISO 4217's number for each currency the acquirers settle in. */
+const currencyNumbers: Readonly<Record<string, string>> = { CNY: '156' };
+
+const localTime = createLocalTimeFormat();
+
+/** What an answer repeats of its request: DE7, DE11 and DE37. A STAN alone wraps several times a day. */
+export const isAnswerTo = (answer: Iso8583Message, request: Iso8583Message): boolean =>
+  answer.fields[37] === request.fields[37] && answer.fields[11] === request.fields[11] && answer.fields[7] === request.fields[7];
+
+/** The 0200 of a purchase by QR code. */
+export function saleMessage(acquirerId: string, request: SaleRequest): Iso8583Message {
+  const reference = acquirerReference(request.operationId, request.attemptNo);
+  const fields = paymentFields(acquirerId, { request, reference, localTimeMs: request.localTimeMs });
+  return { mti: '0200', fields };
+}
+
+/** The 0420 of an attempt, or its 0421: same reference, so that the receiver sees one reversal. */
+export function reversalMessage(acquirerId: string, request: ReversalRequest): Iso8583Message {
+  const reference = acquirerReference(request.operationId, request.attemptNo);
+  const { stan, transmissionDateTime } = reference;
+  const original = buildOriginalDataElements({ mti: '0200', stan, transmissionDateTime, acquirerId, forwarderId: '' });
+  const fields = {
+    ...paymentFields(acquirerId, { request, reference, localTimeMs: uuidV7Ms(request.operationId) }),
+    11: reference.reversalStan,
+    39: '68',
+    90: original,
+  };
+  return { mti: request.repeat ? '0421' : '0420', fields };
+}
+
+interface Payment {
+  readonly request: SaleRequest | ReversalRequest;
+  readonly reference: AcquirerReference;
+  readonly localTimeMs: number;
+}
+
+function paymentFields(acquirerId: string, { request, reference, localTimeMs }: Payment): Iso8583Message['fields'] {
+  const { time, date } = localTime(localTimeMs);
+  return {
+    2: request.cardToken,
+    3: '000000',
+    4: String(request.amountMinor).padStart(12, '0'),
+    7: reference.transmissionDateTime,
+    11: reference.stan,
+    12: time,
+    13: date,
+    18: request.mcc,
+    22: '032',
+    25: '00',
+    32: acquirerId,
+    37: reference.rrn,
+    41: request.terminalId,
+    42: request.merchantId,
+    48: request.operationId,
+    49: currencyNumbers[request.currency] ?? '',
+  };
+}

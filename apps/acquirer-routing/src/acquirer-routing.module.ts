@@ -1,0 +1,105 @@
+import { Module, type BeforeApplicationShutdown, type DynamicModule, type OnApplicationBootstrap } from '@nestjs/common';
+import { allTopics, topics } from '@fourway/contracts';
+import type { ServiceContext } from '@fourway/platform-http';
+import { isTransient, migrate } from '@fourway/platform-postgres';
+import { Periodic } from '@fourway/platform-resilience';
+import { assertTopics, StreamConsumer } from '@fourway/platform-stream';
+import { authorizationPath, type AuthorizationPath } from './authorization-path.ts';
+import type { RoutingConfig } from './config.ts';
+import { DirectoryRepository } from './directory/directory.repository.ts';
+import { MerchantDirectory } from './directory/merchant-directory.ts';
+import { ProjectDirectoryHandler } from './directory/project-directory.handler.ts';
+import { Engines } from './engines.ts';
+import { ClaimsAndOutcomes1763800000001 } from './migrations/0001-claims-and-outcomes.ts';
+import { Directory1763800000002 } from './migrations/0002-directory.ts';
+import { ensureIdPartitions } from './retention/id-partitions.ts';
+
+/** Starts and stops the parts in order: what is asked for stops first, what answers stops last. */
+class AcquirerRouting implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  readonly #engines: Engines;
+  readonly #path: AuthorizationPath;
+  readonly #consumers: readonly StreamConsumer[];
+  readonly #periodic: readonly Periodic[];
+
+  constructor(engines: Engines, path: AuthorizationPath, consumers: readonly StreamConsumer[], periodic: readonly Periodic[]) {
+    this.#engines = engines;
+    this.#path = path;
+    this.#consumers = consumers;
+    this.#periodic = periodic;
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.#engines.start();
+    this.#path.links.start();
+    for (const task of this.#periodic) task.start();
+    await Promise.all(this.#consumers.map((consumer) => consumer.start()));
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await Promise.all(this.#consumers.map((consumer) => consumer.stop()));
+    await Promise.all(this.#periodic.map((task) => task.stop()));
+    await this.#path.links.stop();
+    await this.#engines.stop();
+  }
+}
+
+/** The composition root of acquirer-routing: the one place that names its parts. */
+@Module({})
+export class AcquirerRoutingModule {
+  static async compose(config: RoutingConfig, context: ServiceContext): Promise<DynamicModule> {
+    const { logger } = context;
+    await assertTopics({ brokers: config.kafkaBrokers, clientId: config.service, topics: allTopics });
+    await migrate({ url: config.postgresUrl, schema: 'routing', migrations: [ClaimsAndOutcomes1763800000001, Directory1763800000002] });
+
+    const engines = new Engines(config, logger);
+    await ensureIdPartitions(engines);
+    const repository = new DirectoryRepository(engines);
+    const directory = new MerchantDirectory(engines.hotData, repository);
+    await directory.refreshTokenRanges();
+    const path = authorizationPath(config, context, engines, directory);
+    const consumers = consumersOf(config, context, path, new ProjectDirectoryHandler(repository, directory));
+    for (const consumer of consumers) context.addHealthProbe(() => consumer.health());
+    const routing = new AcquirerRouting(engines, path, consumers, periodicOf(context, engines, directory, path));
+    return { module: AcquirerRoutingModule, providers: [{ provide: AcquirerRouting, useValue: routing }] };
+  }
+}
+
+function consumersOf(config: RoutingConfig, { logger }: ServiceContext, path: AuthorizationPath, projection: ProjectDirectoryHandler): StreamConsumer[] {
+  const common = { brokers: config.kafkaBrokers, clientId: `${config.service}-${config.replica}`, isTransient, logger };
+  return [
+    new StreamConsumer({
+      ...common,
+      groupId: 'acquirer-routing',
+      topics: [topics.scored.name],
+      handle: (batch) => path.authorize.handle(batch),
+      maxInFlightBatches: 3,
+    }),
+    new StreamConsumer({
+      ...common,
+      groupId: 'acquirer-routing.directory',
+      topics: [topics.directory.name],
+      handle: (batch) => projection.handle(batch),
+      handleAll: true,
+      maxInFlightBatches: 1,
+    }),
+  ];
+}
+
+function periodicOf({ logger }: ServiceContext, engines: Engines, directory: MerchantDirectory, path: AuthorizationPath): Periodic[] {
+  const every = (everyMs: number, name: string, work: () => Promise<unknown>): Periodic =>
+    new Periodic({
+      everyMs,
+      work: async () => {
+        await work();
+      },
+      onError: (error) => logger.warn({ err: error, task: name }, 'periodic work failed'),
+    });
+  return [
+    every(250, 'park slow calls', () => path.parking.parkSlowCalls()),
+    every(1_000, 'take up parked', () => path.takeUp.takeUp()),
+    every(500, 'send reversals', () => path.reversals.sendDue()),
+    every(2_000, 'refresh token ranges', () => directory.refreshTokenRanges()),
+    every(5_000, 'report backlogs', () => path.reportBacklogs()),
+    every(3_600_000, 'id partitions', () => ensureIdPartitions(engines)),
+  ];
+}

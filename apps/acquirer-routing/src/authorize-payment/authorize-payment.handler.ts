@@ -1,0 +1,142 @@
+import { decodeOperationScored, fingerprintOf } from '@fourway/contracts';
+import { defined, SwitchError, type Clock } from '@fourway/kernel';
+import type { StreamBatch, StreamRecord } from '@fourway/platform-stream';
+import type { AcquirerLinks } from '../acquirers/acquirer-links.ts';
+import type { AnswerOperations } from '../answer-operation/answer-operations.ts';
+import type { DecideOutcomeHandler } from '../decide-outcome/decide-outcome.handler.ts';
+import type { MerchantDirectory } from '../directory/merchant-directory.ts';
+import type { Attempt, Incoming } from '../operation.ts';
+import type { ParkOperationHandler } from '../park-operation/park-operation.handler.ts';
+import type { ClaimRepository, NewClaim, StoredClaim } from './claim.repository.ts';
+import type { OpenOperation, OpenOperations } from './open-operations.ts';
+import { planAuthorization, type AuthorizationPlan } from './plan-authorization.ts';
+
+export interface AuthorizePaymentDependencies {
+  readonly clock: Clock;
+  readonly open: OpenOperations;
+  readonly directory: MerchantDirectory;
+  readonly claims: ClaimRepository;
+  readonly links: AcquirerLinks;
+  readonly answers: AnswerOperations;
+  readonly outcomes: DecideOutcomeHandler;
+  readonly parking: ParkOperationHandler;
+}
+
+interface Planned {
+  readonly operation: OpenOperation;
+  readonly first: Incoming;
+  readonly plan: AuthorizationPlan;
+}
+
+/** From a scored request to a claim that is durable and a request on its way to an acquirer, a batch at a time. */
+export class AuthorizePaymentHandler {
+  readonly #with: AuthorizePaymentDependencies;
+
+  constructor(dependencies: AuthorizePaymentDependencies) {
+    this.#with = dependencies;
+  }
+
+  /** Returns when the claims are durable; the records are done when their outcomes are published or parked. */
+  async handle(batch: StreamBatch): Promise<void> {
+    const nowMs = this.#with.clock.nowMs();
+    const opened = decodeBatch(batch).flatMap((incoming) => this.#with.open.admit(incoming, nowMs) ?? []);
+    try {
+      await this.#authorize(opened);
+    } catch (error) {
+      this.#release(opened, batch);
+      throw error;
+    }
+  }
+
+  async #authorize(opened: readonly OpenOperation[]): Promise<void> {
+    if (opened.length === 0) return;
+    // 1. Who takes part, and what has to happen.
+    const planned = await this.#plan(opened);
+    const claimedAtMs = this.#with.clock.nowMs();
+    // 2. One statement claims what is free; ids it does not answer were claimed before.
+    const claimed = await this.#with.claims.claim(planned.flatMap(claimOf));
+    const others = planned.filter(({ operation }) => !claimed.has(operation.operationId));
+    const taken = await this.#with.claims.find(others.map(({ operation }) => operation.operationId));
+    // 3. Ours: call, or publish what needed no call.
+    for (const { operation, first, plan } of planned) {
+      const mine = claimed.get(operation.operationId);
+      if (mine === undefined || plan.kind === 'refuse') continue;
+      operation.fingerprint = first.fingerprint;
+      this.#with.answers.refuseConflicts(operation);
+      if (mine.outcome === null) begin(operation, plan.attempt, claimedAtMs);
+      else this.#with.answers.publish([{ operation, outcome: mine.outcome }]);
+    }
+    // 4. Not ours: answer again, join, park, or refuse.
+    const again = others.flatMap(({ operation, first, plan }) => this.#resolve({ operation, first, plan }, taken.get(operation.operationId)));
+    this.#call(planned);
+    // 5. Another body under the id of a request that was refused stands on its own.
+    const nowMs = this.#with.clock.nowMs();
+    await this.#authorize(again.flatMap((incoming) => this.#with.open.admit(incoming, nowMs) ?? []));
+  }
+
+  async #plan(opened: readonly OpenOperation[]): Promise<Planned[]> {
+    const firsts = opened.map((operation) => ({ operation, first: defined(operation.sources[0], 'opening record') }));
+    const partiesOf = await this.#with.directory.partiesOf(firsts.map(({ first }) => first));
+    const context = { nowMs: this.#with.clock.nowMs(), acquirers: this.#with.links.snapshot(), partiesOf };
+    return firsts.map(({ operation, first }) => ({ operation, first, plan: planAuthorization(first, context) }));
+  }
+
+  /** An operation whose id was claimed before, or that is refused. Returns the records that have to be looked at again. */
+  #resolve({ operation, first, plan }: Planned, claim: StoredClaim | undefined): Incoming[] {
+    const { answers, parking, claims, open } = this.#with;
+    if (claim === undefined) {
+      if (plan.kind !== 'refuse') throw new Error(`broken invariant: the claim of ${operation.operationId} is neither ours nor there`);
+      return answers.refuse(operation, first.fingerprint, plan.error);
+    }
+    operation.fingerprint = claim.fingerprint;
+    answers.refuseConflicts(operation);
+    if (operation.sources.length === 0) open.close(operation);
+    else if (claim.outcome !== null) answers.publish([{ operation, outcome: claim.outcome }]);
+    // Ours from a statement whose answer got lost: nothing was sent yet, and the send window still guards the send.
+    else if (claim.writer === claims.writer && plan.kind === 'claim') begin(operation, attemptUnder(plan.attempt, claim), claim.claimedAtMs);
+    else parking.parkUntilTakenUp(operation, claim.claimedAtMs);
+    return [];
+  }
+
+  #call(planned: readonly Planned[]): void {
+    const calls = planned.flatMap(({ operation }) => (operation.attempt === null ? [] : [{ operation, attempt: operation.attempt }]));
+    const { notSent } = this.#with.links.call(calls);
+    this.#with.outcomes.decide(notSent.map((operation) => ({ operation, answer: 'not_sent' })));
+  }
+
+  /** The batch failed as a whole and comes again in parts. A record of another batch that joined cannot be told, so the process gives up instead. */
+  #release(opened: readonly OpenOperation[], batch: StreamBatch): void {
+    const records: ReadonlySet<StreamRecord> = new Set(batch.records);
+    for (const operation of opened) {
+      if (operation.sources.some(({ record }) => !records.has(record))) throw new Error('a failed batch was joined by another one');
+      this.#with.open.close(operation);
+    }
+  }
+}
+
+function begin(operation: OpenOperation, attempt: Attempt, claimedAtMs: number): void {
+  operation.attempt = attempt;
+  operation.claimedAtMs = claimedAtMs;
+}
+
+const claimOf = ({ first, plan }: Planned): NewClaim[] => {
+  if (plan.kind === 'refuse') return [];
+  const { scored, acquirerId, feeContractId } = plan.attempt;
+  const { operationId, merchantId } = scored.operation;
+  return [{ operationId, fingerprint: first.fingerprint, merchantId, acquirerId, feeContractId, outcome: plan.outcome }];
+};
+
+/** The claim's acquirer counts, whatever would be chosen now. */
+const attemptUnder = (attempt: Attempt, { acquirerId, feeContractId }: StoredClaim): Attempt => ({ ...attempt, acquirerId, feeContractId });
+
+function decodeBatch(batch: StreamBatch): Incoming[] {
+  return batch.records.flatMap((record) => {
+    try {
+      const scored = decodeOperationScored(defined(record.value, 'record value'));
+      return [{ record, batch, scored, fingerprint: fingerprintOf(scored.operation) }];
+    } catch (error) {
+      batch.deadLetter(record, { code: error instanceof SwitchError ? error.code : 'undecodable', detail: String(error) });
+      return [];
+    }
+  });
+}

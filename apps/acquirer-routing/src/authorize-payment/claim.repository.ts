@@ -1,0 +1,111 @@
+import type { Row } from '@fourway/platform-postgres';
+import type { Queries } from '../engines.ts';
+import { defined } from '@fourway/kernel';
+import { columnsOf, outcomeColumns, outcomeOf, outcomeValues, type NewOutcome, type StoredOutcome } from '../decide-outcome/outcome-row.ts';
+
+export interface NewClaim {
+  readonly operationId: string;
+  /** 32 hex digits. */
+  readonly fingerprint: string;
+  readonly merchantId: string;
+  readonly acquirerId: string;
+  readonly feeContractId: number;
+  /** Present where nobody has to be asked: stored with the claim or not at all. */
+  readonly outcome: NewOutcome | null;
+}
+
+export interface StoredClaim {
+  readonly operationId: string;
+  readonly fingerprint: string;
+  readonly acquirerId: string;
+  readonly feeContractId: number;
+  /** Who wrote it; only that process may act on it before its deadline. */
+  readonly writer: string;
+  /** Milliseconds since the Unix epoch. */
+  readonly claimedAtMs: number;
+  readonly outcome: StoredOutcome | null;
+}
+
+/** What a claim statement answers for the operations that were free: the claim is ours, its outcome stored if it had one. */
+export type Claimed = ReadonlyMap<string, { readonly outcome: StoredOutcome | null }>;
+
+/** The first row of every operation, written before anything is called. */
+export class ClaimRepository {
+  readonly #queries: Queries;
+  /** This incarnation of the process: a claim with another writer is somebody else's, even our own from before a restart. */
+  readonly writer: string;
+
+  constructor(queries: Queries, writer: string) {
+    this.#queries = queries;
+    this.writer = writer;
+  }
+
+  /** One statement: claims what is free and stores the outcomes that need no acquirer. An id that is missing from the answer was taken. */
+  async claim(claims: readonly NewClaim[]): Promise<Claimed> {
+    if (claims.length === 0) return new Map();
+    const immediate = claims.flatMap(({ outcome }) => (outcome === null ? [] : [outcome]));
+    const rows = await this.#queries.query({
+      name: 'claim',
+      text: claimSql,
+      values: [
+        claims.map(({ operationId }) => operationId),
+        claims.map(({ fingerprint }) => `\\x${fingerprint}`),
+        claims.map(({ merchantId }) => merchantId),
+        claims.map(({ feeContractId }) => feeContractId),
+        claims.map(({ acquirerId }) => acquirerId),
+        this.writer,
+        ...outcomeValues(immediate),
+      ],
+    });
+    const outcomes = new Map(immediate.map((outcome) => [outcome.operationId, outcome]));
+    return new Map(rows.map((row) => claimedOf(row, outcomes)));
+  }
+
+  /** The claims there are for these ids, each with its outcome if it is decided. */
+  async find(operationIds: readonly string[]): Promise<Map<string, StoredClaim>> {
+    if (operationIds.length === 0) return new Map();
+    const rows = await this.#queries.query({ name: 'find_claims', text: findSql, values: [operationIds] });
+    return new Map(rows.map(storedClaimOf).map((claim) => [claim.operationId, claim]));
+  }
+}
+
+function claimedOf([id, decidedAtMs, businessDate]: Row, outcomes: ReadonlyMap<string, NewOutcome>): [string, { outcome: StoredOutcome | null }] {
+  const operationId = defined(id, 'claimed id');
+  const outcome = outcomes.get(operationId);
+  if (outcome === undefined) return [operationId, { outcome: null }];
+  return [
+    operationId,
+    { outcome: { ...outcome, decidedAtMs: Number(defined(decidedAtMs, 'decided_at')), businessDate: defined(businessDate, 'business_date') } },
+  ];
+}
+
+function storedClaimOf(row: Row): StoredClaim {
+  const [operationId, fingerprint, acquirerId, feeContractId, writer, claimedAtMs, isDecided, ...outcome] = row;
+  return {
+    operationId: defined(operationId, 'operation_id'),
+    fingerprint: defined(fingerprint, 'fingerprint'),
+    acquirerId: defined(acquirerId, 'acquirer_id'),
+    feeContractId: Number(feeContractId),
+    writer: defined(writer, 'writer'),
+    claimedAtMs: Number(claimedAtMs),
+    outcome: isDecided === 't' ? outcomeOf(outcome) : null,
+  };
+}
+
+const claimSql = `
+with claimed as (
+  insert into claim (operation_id, fingerprint, merchant_id, fee_contract_id, acquirer_id, writer)
+  select u.*, $6::bigint from unnest($1::uuid[], $2::bytea[], $3::bigint[], $4::int[], $5::text[]) u
+  on conflict do nothing returning operation_id
+), decided as (
+  insert into outcome (${outcomeColumns.join(', ')}, business_date)
+  select u.*, business_date(now()) from unnest(${columnsOf(7)}) u (${outcomeColumns.join(', ')}) join claimed using (operation_id)
+  returning operation_id, decided_at, business_date
+)
+select c.operation_id, (extract(epoch from d.decided_at) * 1000)::bigint, d.business_date from claimed c left join decided d using (operation_id)`;
+
+const findSql = `
+select c.operation_id, encode(c.fingerprint, 'hex'), c.acquirer_id, c.fee_contract_id, c.writer, (extract(epoch from c.claimed_at) * 1000)::bigint,
+  o.operation_id is not null, ${outcomeColumns.map((column) => (column.endsWith('_at') ? `(extract(epoch from o.${column}) * 1000)::bigint` : `o.${column}`)).join(', ')},
+  (extract(epoch from o.decided_at) * 1000)::bigint, o.business_date
+from unnest($1::uuid[]) u (operation_id) join claim c using (operation_id) left join outcome o using (operation_id)`;

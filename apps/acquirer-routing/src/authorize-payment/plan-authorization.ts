@@ -1,0 +1,42 @@
+import type { FieldError } from '@fourway/kernel';
+import { effectiveExpiryMs } from '@fourway/payment';
+import { decideAuthorization, type AcquirerSnapshot } from '@fourway/routing';
+import { outcomeOfAttempt } from '../decide-outcome/outcome-of-attempt.ts';
+import type { NewOutcome } from '../decide-outcome/outcome-row.ts';
+import type { Attempt, Incoming, Parties } from '../operation.ts';
+
+/** What an operation needs first: a claim (with the outcome, where nobody has to be asked), or a refusal unless it was claimed before. */
+export type AuthorizationPlan =
+  | { readonly kind: 'claim'; readonly attempt: Attempt; readonly outcome: NewOutcome | null }
+  | { readonly kind: 'refuse'; readonly error: FieldError };
+
+export interface PlanContext {
+  readonly nowMs: number;
+  readonly acquirers: AcquirerSnapshot;
+  readonly partiesOf: (incoming: Incoming) => Parties | FieldError;
+}
+
+/** Plans one operation from what is known at this instant. Pure. */
+export function planAuthorization(incoming: Incoming, { nowMs, acquirers, partiesOf }: PlanContext): AuthorizationPlan {
+  const { scored } = incoming;
+  const parties = partiesOf(incoming);
+  if ('code' in parties) return { kind: 'refuse', error: parties };
+  const decision = decideAuthorization({
+    operationId: scored.operation.operationId,
+    merchant: parties.merchant,
+    risk: scored,
+    expiresAtMs: effectiveExpiryMs(scored.operation),
+    nowMs,
+    acquirers,
+  });
+  if (decision.kind === 'call') {
+    const { acquirerId, feeContractId } = decision.choice;
+    return { kind: 'claim', attempt: { ...parties, scored, acquirerId, feeContractId }, outcome: null };
+  }
+  const attempt: Attempt = { ...parties, scored, acquirerId: '', feeContractId: 0 };
+  const ending =
+    decision.kind === 'expire'
+      ? ({ status: 'expired', responseCode: 'expired', authCode: '' } as const)
+      : ({ status: 'declined', responseCode: decision.responseCode, authCode: '' } as const);
+  return { kind: 'claim', attempt, outcome: outcomeOfAttempt(attempt, ending) };
+}

@@ -1,0 +1,99 @@
+import type { Row, Statement } from '@fourway/platform-postgres';
+import type { Queries } from '../engines.ts';
+import { defined } from '@fourway/kernel';
+import { columnsOf, outcomeColumns, outcomeValues, type NewOutcome, type StoredOutcome } from './outcome-row.ts';
+
+/** What a 0420 needs to name and undo an attempt. */
+export interface NewReversal {
+  readonly operationId: string;
+  readonly attemptNo: number;
+  readonly acquirerId: string;
+  readonly rrn: string;
+  readonly amountMinor: bigint;
+  readonly currency: string;
+  readonly cardToken: string;
+  readonly merchantId: string;
+  readonly terminalId: string;
+  readonly mcc: string;
+  readonly reason: string;
+}
+
+export interface OutcomeToStore {
+  readonly outcome: NewOutcome;
+  /** Stored with the outcome where money may have moved; not stored where another outcome was there first. */
+  readonly reversal: NewReversal | null;
+}
+
+export class OutcomeRepository {
+  readonly #queries: Queries;
+
+  constructor(queries: Queries) {
+    this.#queries = queries;
+  }
+
+  /** One statement: the first outcome of an operation is stored, reversals with it. Answers the outcomes it stored; the others lost. */
+  async store(batch: readonly OutcomeToStore[]): Promise<Map<string, StoredOutcome>> {
+    const outcomes = new Map(batch.map(({ outcome }) => [outcome.operationId, outcome]));
+    const rows = await this.#queries.query(storeStatement(batch));
+    return new Map(rows.map((row) => storedOf(row, outcomes)));
+  }
+
+  /** Stores reversals of approvals that came when another outcome was already stored. */
+  async reverse(reversals: readonly NewReversal[]): Promise<void> {
+    await this.#queries.query({
+      name: 'reverse',
+      text: `insert into reversal (${reversalColumns}) select * from unnest(${reversalTypes(1)}) on conflict do nothing`,
+      values: reversalValues(reversals),
+    });
+  }
+}
+
+/** Most batches reverse nothing: they run the shorter statement. */
+function storeStatement(batch: readonly OutcomeToStore[]): Statement {
+  const outcomes = batch.map(({ outcome }) => outcome);
+  const reversals = batch.flatMap(({ reversal }) => (reversal === null ? [] : [reversal]));
+  const values = outcomeValues(outcomes);
+  if (reversals.length === 0) return { name: 'store_outcomes', text: storeSql, values };
+  return { name: 'store_outcomes_and_reversals', text: storeWithReversalsSql, values: [...values, ...reversalValues(reversals)] };
+}
+
+function storedOf([id, decidedAtMs, businessDate]: Row, outcomes: ReadonlyMap<string, NewOutcome>): [string, StoredOutcome] {
+  const operationId = defined(id, 'operation_id');
+  const outcome = defined(outcomes.get(operationId), 'stored outcome');
+  return [operationId, { ...outcome, decidedAtMs: Number(defined(decidedAtMs, 'decided_at')), businessDate: defined(businessDate, 'business_date') }];
+}
+
+const reversalColumns =
+  'operation_id, attempt_no, acquirer_id, rrn, amount_minor, currency, card_token, merchant_id, terminal_id, mcc, reason';
+const reversalColumnTypes = ['uuid', 'smallint', 'text', 'text', 'bigint', 'text', 'text', 'bigint', 'text', 'text', 'text'];
+const reversalTypes = (first: number): string => reversalColumnTypes.map((type, i) => `$${first + i}::${type}[]`).join(', ');
+
+const reversalValues = (reversals: readonly NewReversal[]): unknown[] => [
+  reversals.map((r) => r.operationId),
+  reversals.map((r) => r.attemptNo),
+  reversals.map((r) => r.acquirerId),
+  reversals.map((r) => r.rrn),
+  reversals.map((r) => r.amountMinor.toString()),
+  reversals.map((r) => r.currency),
+  reversals.map((r) => r.cardToken),
+  reversals.map((r) => r.merchantId),
+  reversals.map((r) => r.terminalId),
+  reversals.map((r) => r.mcc),
+  reversals.map((r) => r.reason),
+];
+
+const storeCte = `stored as (
+  insert into outcome (${outcomeColumns.join(', ')}, business_date)
+  select u.*, business_date(now()) from unnest(${columnsOf(1)}) u
+  on conflict do nothing returning operation_id, (extract(epoch from decided_at) * 1000)::bigint, business_date
+)`;
+
+const storeSql = `with ${storeCte} select * from stored`;
+
+const storeWithReversalsSql = `
+with ${storeCte}, given_back as (
+  insert into reversal (${reversalColumns})
+  select ${reversalColumns}
+  from unnest(${reversalTypes(outcomeColumns.length + 1)}) r (${reversalColumns}) join stored using (operation_id)
+  on conflict do nothing
+) select * from stored`;

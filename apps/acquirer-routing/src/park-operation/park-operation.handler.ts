@@ -1,0 +1,65 @@
+import { defined, type Clock } from '@fourway/kernel';
+import type { OpenOperation, OpenOperations } from '../authorize-payment/open-operations.ts';
+import type { AnswerOperations } from '../answer-operation/answer-operations.ts';
+import type { Incoming } from '../operation.ts';
+import type { ParkedRecord, ParkedRepository } from './parked.repository.ts';
+
+export interface ParkOperationDependencies {
+  readonly clock: Clock;
+  readonly open: OpenOperations;
+  readonly parked: ParkedRepository;
+  readonly answers: AnswerOperations;
+  /** An operation that holds an offset back for longer is parked, milliseconds. */
+  readonly parkAfterMs: number;
+  /** From a claim to the time when its owner must have decided it, milliseconds: send window, answer time and a margin. */
+  readonly takeUpAfterMs: number;
+  readonly onFatal: (error: unknown) => void;
+}
+
+/** Lets offsets pass operations that take long: a row in `parked` keeps each of them instead. */
+export class ParkOperationHandler {
+  readonly #with: ParkOperationDependencies;
+
+  constructor(dependencies: ParkOperationDependencies) {
+    this.#with = dependencies;
+  }
+
+  /** Parks an operation that another process has claimed and may still decide, until that process must have done so. */
+  parkUntilTakenUp(operation: OpenOperation, claimedAtMs: number): void {
+    this.#with.open.close(operation);
+    this.#park([{ operation, dueAtMs: claimedAtMs + this.#with.takeUpAfterMs }]).catch(this.#with.onFatal);
+  }
+
+  /** Parks our own calls that an acquirer keeps waiting. */
+  async parkSlowCalls(): Promise<void> {
+    const { clock, open, parkAfterMs, takeUpAfterMs } = this.#with;
+    const slow = open.holdingSince(clock.nowMs() - parkAfterMs);
+    await this.#park(slow.map((operation) => ({ operation, dueAtMs: operation.claimedAtMs + takeUpAfterMs })));
+  }
+
+  async #park(slow: readonly { readonly operation: OpenOperation; readonly dueAtMs: number }[]): Promise<void> {
+    const holding = slow.map(({ operation, dueAtMs }) => {
+      this.#with.answers.refuseConflicts(operation);
+      return { operation, dueAtMs, sources: operation.sources };
+    });
+    // The row of the operation's first record keeps them all: they are answered with one outcome.
+    const rows = holding.flatMap(({ operation, dueAtMs, sources }) =>
+      operation.isParked || sources.length === 0 ? [] : [{ ...parkedRecordOf(defined(sources[0], 'source')), dueAtMs }],
+    );
+    if (rows.length > 0) await this.#with.parked.park(rows);
+    for (const { operation, sources } of holding) {
+      operation.isParked = true;
+      operation.sources = operation.sources.filter((source) => !sources.includes(source));
+      for (const { batch, record } of sources) batch.done(record);
+    }
+  }
+}
+
+const parkedRecordOf = ({ record, scored }: Incoming): ParkedRecord => ({
+  topic: record.topic,
+  partition: record.partition,
+  offset: record.offset,
+  rootId: scored.operation.rootId,
+  operationId: scored.operation.operationId,
+  value: defined(record.value, 'record value'),
+});

@@ -1,0 +1,82 @@
+import { defined } from '@fourway/kernel';
+import type { Row } from '@fourway/platform-postgres';
+import type { Queries } from '../engines.ts';
+
+/** A record whose offset has passed although its operation is open: this row keeps it. */
+export interface ParkedRecord {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: bigint;
+  readonly rootId: string;
+  readonly operationId: string;
+  /** The record's value as it was read. */
+  readonly value: Buffer;
+}
+
+/** How long a replica may work on a leased row before another one takes it, seconds. */
+const leaseSeconds = 10;
+
+/** A work queue that every replica works on: due rows are leased, and deleted only when their outcome is acknowledged. */
+export class ParkedRepository {
+  readonly #queries: Queries;
+
+  constructor(queries: Queries) {
+    this.#queries = queries;
+  }
+
+  /** @param dueAtMs milliseconds since the Unix epoch, one a record */
+  async park(records: readonly (ParkedRecord & { readonly dueAtMs: number })[]): Promise<void> {
+    await this.#queries.query({
+      name: 'park',
+      text: `insert into parked (source_topic, source_partition, source_offset, root_id, operation_id, record, due_at)
+        select * from unnest($1::text[], $2::int[], $3::bigint[], $4::uuid[], $5::uuid[], $6::bytea[], $7::timestamptz[]) on conflict do nothing`,
+      values: [
+        records.map((r) => r.topic),
+        records.map((r) => r.partition),
+        records.map((r) => r.offset.toString()),
+        records.map((r) => r.rootId),
+        records.map((r) => r.operationId),
+        records.map((r) => `\\x${r.value.toString('hex')}`),
+        records.map((r) => new Date(r.dueAtMs).toISOString()),
+      ],
+    });
+  }
+
+  /** Leases due rows, the lowest offset of each root first. */
+  async lease(limit: number): Promise<ParkedRecord[]> {
+    const rows = await this.#queries.query({
+      name: 'lease_parked',
+      text: `update parked p set lease_until = now() + make_interval(secs => $2)
+        from (select source_topic, source_partition, source_offset from parked where due_at <= now() and lease_until < now()
+          order by root_id, source_offset limit $1 for update skip locked) due
+        where (p.source_topic, p.source_partition, p.source_offset) = (due.source_topic, due.source_partition, due.source_offset)
+        returning p.source_topic, p.source_partition, p.source_offset, p.root_id, p.operation_id, encode(p.record, 'hex')`,
+      values: [limit, leaseSeconds],
+    });
+    return rows.map(parkedOf);
+  }
+
+  /** Takes operations off the queue, whose outcomes the broker has acknowledged. */
+  async remove(operationIds: readonly string[]): Promise<void> {
+    await this.#queries.query({ name: 'unpark', text: 'delete from parked where operation_id = any($1::uuid[])', values: [operationIds] });
+  }
+
+  /** Rows there are, and the age of the oldest due one in seconds. */
+  async backlog(): Promise<{ open: number; oldestDueSeconds: number }> {
+    const [row] = await this.#queries.query({
+      name: 'parked_backlog',
+      text: 'select count(*), coalesce(extract(epoch from now() - min(due_at)), 0) from parked',
+      values: [],
+    });
+    return { open: Number(row?.[0] ?? 0), oldestDueSeconds: Math.max(0, Number(row?.[1] ?? 0)) };
+  }
+}
+
+const parkedOf = ([topic, partition, offset, rootId, operationId, record]: Row): ParkedRecord => ({
+  topic: defined(topic, 'source_topic'),
+  partition: Number(partition),
+  offset: BigInt(defined(offset, 'source_offset')),
+  rootId: defined(rootId, 'root_id'),
+  operationId: defined(operationId, 'operation_id'),
+  value: Buffer.from(defined(record, 'record'), 'hex'),
+});

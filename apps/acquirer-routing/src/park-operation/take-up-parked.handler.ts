@@ -1,0 +1,83 @@
+import { decodeOperationScored, fingerprintOf } from '@fourway/contracts';
+import type { Clock } from '@fourway/kernel';
+import type { StreamBatch } from '@fourway/platform-stream';
+import type { AnswerOperations } from '../answer-operation/answer-operations.ts';
+import type { ClaimRepository, StoredClaim } from '../authorize-payment/claim.repository.ts';
+import type { OpenOperation, OpenOperations } from '../authorize-payment/open-operations.ts';
+import type { DecideOutcomeHandler } from '../decide-outcome/decide-outcome.handler.ts';
+import type { MerchantDirectory } from '../directory/merchant-directory.ts';
+import type { Incoming, Parties } from '../operation.ts';
+import type { ParkedRecord, ParkedRepository } from './parked.repository.ts';
+
+export interface TakeUpDependencies {
+  readonly clock: Clock;
+  readonly open: OpenOperations;
+  readonly parked: ParkedRepository;
+  readonly claims: ClaimRepository;
+  readonly directory: MerchantDirectory;
+  readonly outcomes: DecideOutcomeHandler;
+  readonly answers: AnswerOperations;
+  readonly onTakenUp: (count: number) => void;
+  readonly onUnresolved: (operationId: string, reason: string) => void;
+}
+
+const leaseLimit = 500;
+
+/** Resolves what is parked past its time: publishes the outcome it has by now, or reverses what nobody can know any more. */
+export class TakeUpParkedHandler {
+  readonly #with: TakeUpDependencies;
+
+  constructor(dependencies: TakeUpDependencies) {
+    this.#with = dependencies;
+  }
+
+  /** Works on one lease of due rows. */
+  async takeUp(): Promise<void> {
+    const { open, parked, claims, clock } = this.#with;
+    const due = onePerOperation(await parked.lease(leaseLimit));
+    // Still open here: its own deadline decides it, and its publication takes the row away.
+    const orphaned = due.filter(({ operationId }) => open.get(operationId) === undefined);
+    if (orphaned.length === 0) return;
+    const incoming = orphaned.map(incomingOf);
+    const stored = await claims.find(orphaned.map(({ operationId }) => operationId));
+    const partiesOf = await this.#with.directory.partiesOf(incoming);
+    for (const source of incoming) {
+      const operation = open.admit(source, clock.nowMs());
+      const claim = stored.get(source.scored.operation.operationId);
+      if (operation !== null) this.#resolve(operation, claim, () => partiesOf(source));
+    }
+  }
+
+  #resolve(operation: OpenOperation, claim: StoredClaim | undefined, parties: () => Parties | { readonly code: string }): void {
+    const { open, answers, outcomes, onTakenUp, onUnresolved } = this.#with;
+    operation.isParked = true;
+    if (claim?.outcome) {
+      operation.fingerprint = claim.fingerprint;
+      answers.publish([{ operation, outcome: claim.outcome }]);
+      return;
+    }
+    const who = parties();
+    const [source] = operation.sources;
+    if (claim === undefined || 'code' in who || source === undefined) {
+      open.close(operation);
+      onUnresolved(operation.operationId, claim === undefined ? 'no claim' : 'code' in who ? who.code : 'no record');
+      return;
+    }
+    operation.fingerprint = claim.fingerprint;
+    operation.attempt = { ...who, scored: source.scored, acquirerId: claim.acquirerId, feeContractId: claim.feeContractId };
+    outcomes.decide([{ operation, answer: 'taken_up' }]);
+    onTakenUp(1);
+  }
+}
+
+/** Copies of a request parked at several offsets are one operation. */
+const onePerOperation = (rows: readonly ParkedRecord[]): ParkedRecord[] => [...new Map(rows.toReversed().map((row) => [row.operationId, row])).values()];
+
+/** A parked record has no batch that waits for it: its offset has passed. */
+const noBatch: StreamBatch = { records: [], done: () => undefined, deadLetter: () => undefined };
+
+function incomingOf({ topic, partition, offset, value }: ParkedRecord): Incoming {
+  const scored = decodeOperationScored(value);
+  const record = { topic, partition, offset, value, key: null, headers: {}, timestampMs: scored.scoredAtMs };
+  return { record, batch: noBatch, scored, fingerprint: fingerprintOf(scored.operation) };
+}

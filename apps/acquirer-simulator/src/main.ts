@@ -1,0 +1,33 @@
+import { once } from 'node:events';
+import { AcquirerHost } from './acquirer-host.ts';
+import { parseConfig } from './config.ts';
+import { createControlServer } from './control-server.ts';
+import { IsoServer } from './iso-server.ts';
+import { Payments } from './payments.ts';
+
+const config = parseConfig(process.env);
+const payments = new Payments(config.bookPath);
+const host = new AcquirerHost({ acquirerId: config.acquirerId, payments, behaviour: config.behaviour });
+const iso = new IsoServer({ host, payments, port: config.isoPort });
+const control = createControlServer({ host, iso, payments });
+
+const say = (event: string, detail: object): void => {
+  process.stdout.write(`${JSON.stringify({ event, acquirerId: config.acquirerId, ...detail })}\n`);
+};
+
+async function stop(): Promise<void> {
+  await iso.stop();
+  payments.close();
+  control.close();
+  control.closeAllConnections();
+  say('stopped', { payments: payments.count });
+  process.exit(0);
+}
+
+control.listen(config.httpPort);
+await once(control, 'listening');
+await iso.obey(config.behaviour.refuseConnections);
+const address = control.address();
+say('listening', { isoPort: iso.port, httpPort: typeof address === 'object' ? address?.port : undefined, payments: payments.count });
+process.once('SIGTERM', () => void stop());
+process.once('SIGINT', () => void stop());

@@ -1,0 +1,14 @@
+export { decode } from './decode.ts';
+export { encode, encodeInto, maxMessageBytes } from './encode.ts';
+export { frame, frameHeaderBytes, FrameReader, FrameWriter, heartbeatFrame } from './frame.ts';
+export { Iso8583Error, iso8583ErrorCodes } from './iso8583-error.ts';
+export type { Iso8583ErrorCode } from './iso8583-error.ts';
+export type { Iso8583Fields, Iso8583Message } from './iso8583-message.ts';
+export { isRequest, parseMti, responseMti } from './mti.ts';
+export type { MessageClass, MessageFunction, MessageType } from './mti.ts';
+export { buildOriginalDataElements, parseOriginalDataElements } from './original-data-elements.ts';
+export type { OriginalDataElements } from './original-data-elements.ts';
+export { bcdProfile, ISO87A, ISO87B } from './profile.ts';
+export type { Iso8583Profile } from './profile.ts';
+export { blocksCard, classifyResponseCode } from './response-code.ts';
+export type { ResponseCodeClass } from './response-code.ts';
