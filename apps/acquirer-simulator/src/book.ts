@@ -49,7 +49,7 @@ export class Book {
   flush(): void {
     if (this.#pending === '') return;
     const bytes = Buffer.from(this.#pending, 'latin1');
-    for (let done = 0; done < bytes.length; ) done += writeSync(this.#file, bytes, done);
+    for (let done = 0; done < bytes.length;) done += writeSync(this.#file, bytes, done);
     this.#writtenBytes += bytes.length;
     this.#pending = '';
   }
@@ -73,7 +73,7 @@ function readLines(file: number, onLine: (line: string, offset: number) => void)
   const chunk = Buffer.allocUnsafe(chunkBytes);
   let rest = '';
   let lineAt = 0;
-  for (let at = 0; ; ) {
+  for (let at = 0; ;) {
     const read = readSync(file, chunk, 0, chunkBytes, at);
     if (read === 0) return lineAt;
     at += read;

@@ -26,8 +26,8 @@ const environmentSchema = z.object({
  * Reads the environment.
  * @throws Error that names every variable at fault
  */
-export function parseConfig(environment: NodeJS.ProcessEnv): SimulatorConfig {
-  const parsed = environmentSchema.safeParse(environment);
+export function loadConfig(): SimulatorConfig {
+  const parsed = environmentSchema.safeParse(process.env);
   if (!parsed.success) throw new Error(`configuration: ${z.prettifyError(parsed.error)}`);
   return {
     acquirerId: parsed.data.FOURWAY_ACQUIRER_ID,

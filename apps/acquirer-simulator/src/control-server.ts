@@ -23,10 +23,18 @@ const ok = (body: unknown): Answer => ({ status: 200, body });
 
 const routes: Readonly<Record<string, Route>> = {
   'GET /healthz': () => ok({ status: 'alive' }),
-  'GET /readyz': ({ iso }) => (iso.isListening ? ok({ status: 'ready' }) : { status: 503, body: { status: 'refusing connections' } }),
+  'GET /readyz': ({ iso }) =>
+    iso.isListening ? ok({ status: 'ready' }) : { status: 503, body: { status: 'refusing connections' } },
   'GET /metrics': ({ host, payments }) =>
-    ok(host.counters.render({ payments: payments.count, book_bytes: payments.bookBytes, resident_bytes: process.memoryUsage.rss() })),
-  'GET /book/summary': ({ payments }) => ok({ payments: payments.count, bytes: payments.bookBytes, totals: payments.totals }),
+    ok(
+      host.counters.render({
+        payments: payments.count,
+        book_bytes: payments.bookBytes,
+        resident_bytes: process.memoryUsage.rss(),
+      }),
+    ),
+  'GET /book/summary': ({ payments }) =>
+    ok({ payments: payments.count, bytes: payments.bookBytes, totals: payments.totals }),
   'GET /behaviour': ({ host }) => ok(host.behaviour),
   'POST /behaviour': async ({ host, iso }, body) => {
     const behaviour = host.change(JSON.parse(body));

@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { AcquirerHost } from './acquirer-host.ts';
-import { parseConfig } from './config.ts';
+import { loadConfig } from './config.ts';
 import { createControlServer } from './control-server.ts';
 import { IsoServer } from './iso-server.ts';
 import { Payments } from './payments.ts';
 
-const config = parseConfig(process.env);
+const config = loadConfig();
 const payments = new Payments(config.bookPath);
 const host = new AcquirerHost({ acquirerId: config.acquirerId, payments, behaviour: config.behaviour });
 const iso = new IsoServer({ host, payments, port: config.isoPort });
@@ -28,6 +28,10 @@ control.listen(config.httpPort);
 await once(control, 'listening');
 await iso.obey(config.behaviour.refuseConnections);
 const address = control.address();
-say('listening', { isoPort: iso.port, httpPort: typeof address === 'object' ? address?.port : undefined, payments: payments.count });
+say('listening', {
+  isoPort: iso.port,
+  httpPort: typeof address === 'object' ? address?.port : undefined,
+  payments: payments.count,
+});
 process.once('SIGTERM', () => void stop());
 process.once('SIGINT', () => void stop());

@@ -26,7 +26,10 @@ interface Shard {
  * the book. A shard grows on its own, so that no single payment waits for the whole index to be rebuilt.
  */
 export class PaymentIndex {
-  readonly #shards: Shard[] = Array.from({ length: shardCount }, () => ({ words: new Uint32Array(firstSlots * wordsPerSlot), used: 0 }));
+  readonly #shards: Shard[] = Array.from({ length: shardCount }, () => ({
+    words: new Uint32Array(firstSlots * wordsPerSlot),
+    used: 0,
+  }));
   readonly #isAt: (reference: PaymentReference, offset: number) => boolean;
 
   /** @param isAt whether the book's line at this offset has this reference: fingerprints may collide */
@@ -58,7 +61,13 @@ export class PaymentIndex {
     if (shard.used * wordsPerSlot > highestLoad * words.length) grow(shard);
   }
 
-  #locate(reference: PaymentReference): { shard: Shard; words: Uint32Array; at: number; first: number; second: number } {
+  #locate(reference: PaymentReference): {
+    shard: Shard;
+    words: Uint32Array;
+    at: number;
+    first: number;
+    second: number;
+  } {
     const [first, second] = fingerprints(reference);
     const shard = this.#shards[second >>> 22] ?? { words: new Uint32Array(wordsPerSlot), used: 0 };
     const { words } = shard;
@@ -71,7 +80,8 @@ export class PaymentIndex {
   }
 }
 
-const offsetAt = (words: Uint32Array, at: number): number => (words[at + 1] ?? 0) + ((words[at + 2] ?? 0) & 0xfff) * 0x1_0000_0000;
+const offsetAt = (words: Uint32Array, at: number): number =>
+  (words[at + 1] ?? 0) + ((words[at + 2] ?? 0) & 0xfff) * 0x1_0000_0000;
 
 const homeOf = (words: Uint32Array, fingerprint: number): number =>
   wordsPerSlot * Math.floor((fingerprint / 0x1_0000_0000) * (words.length / wordsPerSlot));

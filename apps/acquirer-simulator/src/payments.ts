@@ -63,7 +63,13 @@ export class Payments {
     const stored = this.#lineAt(known.offset);
     if (known.state === 'reversed') return { ...stored, responseCode: overtakenCode, authCode: '', repeated: true };
     if (stored.type === 'sale') return { ...stored, repeated: true };
-    const declined: BookEntry = { ...facts, type: 'sale', responseCode: overtakenCode, authCode: '', status: 'declined' };
+    const declined: BookEntry = {
+      ...facts,
+      type: 'sale',
+      responseCode: overtakenCode,
+      authCode: '',
+      status: 'declined',
+    };
     this.#add(declined, 'tombstone');
     return { ...declined, repeated: false };
   }
@@ -83,7 +89,14 @@ export class Payments {
       return { responseCode: known.state === 'tombstone' ? '25' : '00', ...nothingTaken, repeated: true };
     }
     const { amountMinor } = this.#lineAt(known.offset);
-    const reversal: BookEntry = { ...facts, amountMinor, type: 'reversal', responseCode: '00', authCode: '', status: 'reversed' };
+    const reversal: BookEntry = {
+      ...facts,
+      amountMinor,
+      type: 'reversal',
+      responseCode: '00',
+      authCode: '',
+      status: 'reversed',
+    };
     this.#add(reversal, 'reversed');
     return { ...reversal, repeated: false };
   }
@@ -106,7 +119,13 @@ export class Payments {
     const approved = classifyResponseCode(responseCode) === 'approved';
     // The last six characters of the RRN: stable, so a host that lost its book would still give the same code.
     const authCode = approved ? facts.rrn.slice(-6) : '';
-    const entry: BookEntry = { ...facts, type: 'sale', responseCode, authCode, status: approved ? 'approved' : 'declined' };
+    const entry: BookEntry = {
+      ...facts,
+      type: 'sale',
+      responseCode,
+      authCode,
+      status: approved ? 'approved' : 'declined',
+    };
     this.#add(entry, approved ? 'approved' : 'declined');
     return { responseCode, authCode, amountMinor: facts.amountMinor, repeated: false };
   }

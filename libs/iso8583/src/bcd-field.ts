@@ -66,7 +66,11 @@ function unpad(spec: FieldSpec, hex: string, of: { length: number; side: Padding
   if (hex.length === of.length) return hex;
   const padding = of.side === 'left' ? hex.at(0) : hex.at(-1);
   if (padding !== '0') {
-    throw new Iso8583Error('field_padding', { field: spec.field, offset: of.offset }, `must be filled with a zero on the ${of.side}`);
+    throw new Iso8583Error(
+      'field_padding',
+      { field: spec.field, offset: of.offset },
+      `must be filled with a zero on the ${of.side}`,
+    );
   }
   return of.side === 'left' ? hex.substring(1) : hex.substring(0, of.length);
 }

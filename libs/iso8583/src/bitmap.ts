@@ -1,7 +1,9 @@
 import { Iso8583Error } from './iso8583-error.ts';
 
 const hexDigits = Buffer.from('0123456789ABCDEF', 'latin1');
-const hexValues = Int8Array.from({ length: 256 }, (_, code) => '0123456789abcdef'.indexOf(String.fromCharCode(code).toLowerCase()));
+const hexValues = Int8Array.from({ length: 256 }, (_, code) =>
+  '0123456789abcdef'.indexOf(String.fromCharCode(code).toLowerCase()),
+);
 
 /** Which of 32 consecutive elements a message has; the lowest element is the highest bit. */
 export type PresenceWord = number;

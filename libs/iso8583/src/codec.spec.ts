@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { bcdProfile, decode, encode, ISO87A, ISO87B, Iso8583Error } from './index.ts';
+import { bcdProfile, decode, encode, ISO87A, ISO87B, Iso8583Error, maxMessageBytes } from './index.ts';
 import { iso87Elements } from './field-spec.ts';
 import type { CharacterClass } from './character-class.ts';
 import type { FieldSpec } from './field-spec.ts';
@@ -17,7 +17,7 @@ const alphabets: Record<CharacterClass, string> = {
 
 const value = ({ characters, length, prefixDigits }: FieldSpec): fc.Arbitrary<string> =>
   fc.string({
-    unit: fc.constantFrom(...alphabets[characters]),
+    unit: fc.constantFrom(...alphabets[characters].split('')),
     minLength: prefixDigits === 0 ? length : 0,
     maxLength: length,
   });
@@ -51,7 +51,11 @@ function decodesOrRefuses(profile: Iso8583Profile, bytes: Buffer): void {
 
 describe('the codec', () => {
   it('gives back every message it has written, in both profiles', () => {
-    fc.assert(fc.property(profiles, messages, (profile, message) => expect(decode(profile, encode(profile, message))).toEqual(message)));
+    fc.assert(
+      fc.property(profiles, messages, (profile, message) =>
+        expect(decode(profile, encode(profile, message))).toEqual(message),
+      ),
+    );
   });
 
   it('refuses every message that was cut off, at every byte', () => {
@@ -64,9 +68,14 @@ describe('the codec', () => {
   });
 
   it('throws nothing but its own error on noise', () => {
-    fc.assert(fc.property(profiles, fc.uint8Array({ maxLength: 300 }), (profile, noise) => decodesOrRefuses(profile, Buffer.from(noise))), {
-      numRuns: 2_000,
-    });
+    fc.assert(
+      fc.property(profiles, fc.uint8Array({ maxLength: 300 }), (profile, noise) =>
+        decodesOrRefuses(profile, Buffer.from(noise)),
+      ),
+      {
+        numRuns: 2_000,
+      },
+    );
   });
 
   it('throws nothing but its own error on messages with a few bytes changed', () => {
@@ -83,11 +92,16 @@ describe('the codec', () => {
 
   it('sets bit 1 only for elements above 64', () => {
     expect(encode(ISO87A, { mti: '0200', fields: { 3: '000000' } }).toString()).toBe('02002000000000000000000000');
-    expect(encode(ISO87A, { mti: '0800', fields: { 70: '301' } }).toString()).toBe('080080000000000000000400000000000000301');
+    expect(encode(ISO87A, { mti: '0800', fields: { 70: '301' } }).toString()).toBe(
+      '080080000000000000000400000000000000301',
+    );
   });
 
   it('takes a second bitmap that says nothing, as some hosts send it', () => {
-    expect(decode(ISO87A, Buffer.from('0200A0000000000000000000000000000000000000'))).toEqual({ mti: '0200', fields: { 3: '000000' } });
+    expect(decode(ISO87A, Buffer.from('0200A0000000000000000000000000000000000000'))).toEqual({
+      mti: '0200',
+      fields: { 3: '000000' },
+    });
   });
 
   it('fills odd digits on the side that the profile names for each element', () => {
@@ -119,17 +133,21 @@ describe('an error names code, element and place', () => {
   });
 
   it.each([
-    ['a message type of another version', '1200', 'mti_invalid', 0, 0],
-    ['a bitmap with a letter', '0200G000000000000000', 'bitmap_invalid', 1, 4],
-    ['half a bitmap', '02002000', 'message_truncated', 1, 4],
-    ['a length that is no number', '020040000000000000001X6', 'length_prefix_invalid', 2, 20],
-    ['a length above the most', '0200400000000000000020', 'length_prefix_invalid', 2, 20],
-    ['an element that ends early', '0200400000000000000019622', 'message_truncated', 2, 22],
-    ['a letter among digits', '0200200000000000000000000A', 'field_character', 3, 25],
-    ['bytes behind the end', '02002000000000000000000000 ', 'trailing_bytes', null, 26],
-    ['the bit of a third bitmap', '020080000000000000008000000000000000', 'field_unknown', 65, 36],
-  ])('on decoding %s', (_, bytes, code, field, offset) => {
-    expect(errorOf(() => decode(ISO87A, Buffer.from(bytes, 'latin1')))).toMatchObject({ code, field, offset });
+    ['a message type of another version', '1200', { code: 'mti_invalid', field: 0, offset: 0 }],
+    ['a bitmap with a letter', '0200G000000000000000', { code: 'bitmap_invalid', field: 1, offset: 4 }],
+    ['half a bitmap', '02002000', { code: 'message_truncated', field: 1, offset: 4 }],
+    ['a length that is no number', '020040000000000000001X6', { code: 'length_prefix_invalid', field: 2, offset: 20 }],
+    ['a length above the most', '0200400000000000000020', { code: 'length_prefix_invalid', field: 2, offset: 20 }],
+    ['an element that ends early', '0200400000000000000019622', { code: 'message_truncated', field: 2, offset: 22 }],
+    ['a letter among digits', '0200200000000000000000000A', { code: 'field_character', field: 3, offset: 25 }],
+    ['bytes behind the end', '02002000000000000000000000 ', { code: 'trailing_bytes', field: null, offset: 26 }],
+    [
+      'the bit of a third bitmap',
+      '020080000000000000008000000000000000',
+      { code: 'field_unknown', field: 65, offset: 36 },
+    ],
+  ])('on decoding %s', (_, bytes, expected) => {
+    expect(errorOf(() => decode(ISO87A, Buffer.from(bytes, 'latin1')))).toMatchObject(expected);
   });
 
   it.each([
@@ -144,4 +162,15 @@ describe('an error names code, element and place', () => {
     const error = errorOf(() => encode(ISO87A, { mti: '0200', fields: { 2: '622202123456789012X' } }));
     expect(`${error.message} ${JSON.stringify(error)}`).not.toContain('622202');
   });
+});
+
+it('has room for the longest message there can be', () => {
+  const longest = [...iso87Elements.values()].map(({ field, characters, length }) => [
+    field,
+    (characters === 'b' ? 'F' : '1').repeat(length),
+  ]);
+  const message: Iso8583Message = { mti: '0200', fields: Object.fromEntries(longest) };
+  const bytes = encode(ISO87A, message);
+  expect(bytes.length).toBeLessThan(maxMessageBytes);
+  expect(decode(ISO87A, bytes)).toEqual(message);
 });

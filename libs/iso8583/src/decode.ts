@@ -23,7 +23,8 @@ export function decode(profile: Iso8583Profile, bytes: Buffer): Iso8583Message {
   parseMti(mti);
   const fields: Record<number, string> = {};
   const presence = readBitmaps(profile, cursor);
-  for (let word = 0; word < presence.length; word += 1) readElements(profile, cursor, { fields, word, bits: presence[word] ?? 0 });
+  for (let word = 0; word < presence.length; word += 1)
+    readElements(profile, cursor, { fields, word, bits: presence[word] ?? 0 });
   if (cursor.position !== bytes.length) {
     const rule = `${bytes.length - cursor.position} bytes stand behind the last element`;
     throw new Iso8583Error('trailing_bytes', { field: null, offset: cursor.position }, rule);

@@ -23,13 +23,18 @@ export function encode(profile: Iso8583Profile, message: Iso8583Message): Buffer
  * Writes one message into a buffer with at least {@link maxMessageBytes} of room behind `offset` and returns the
  * offset behind it. It throws what {@link encode} throws; the target then holds a torso to be overwritten.
  */
-export function encodeInto(profile: Iso8583Profile, message: Iso8583Message, place: { target: Buffer; offset: number }): number {
+export function encodeInto(
+  profile: Iso8583Profile,
+  message: Iso8583Message,
+  place: { target: Buffer; offset: number },
+): number {
   const { target, offset } = place;
   parseMti(message.mti);
   const bitmapAt = offset + target.write(message.mti, offset, profile.packed ? 'hex' : 'latin1');
   const words = takePresence(message.fields);
   let at = bitmapAt;
-  for (let word = 0; word < words; word += 1) at = writePresence(presence[word] ?? 0, profile.packed, { target, offset: at });
+  for (let word = 0; word < words; word += 1)
+    at = writePresence(presence[word] ?? 0, profile.packed, { target, offset: at });
   for (let word = 0; word < words; word += 1) at = writeElements(profile, message.fields, { target, offset: at, word });
   return at;
 }
@@ -37,15 +42,23 @@ export function encodeInto(profile: Iso8583Profile, message: Iso8583Message, pla
 /** Notes which elements there are and returns how many words of the bitmap the message needs. */
 function takePresence(fields: Iso8583Fields): 2 | 4 {
   presence.fill(0);
+  let highest = 0;
   for (const key in fields) {
-    const bit = Number(key) - 1;
-    if (fields[bit + 1] === undefined) continue;
-    if (!(bit >= 1 && bit < 128)) throw unknownField(bit + 1, 0);
-    presence[bit >>> 5] = (presence[bit >>> 5] ?? 0) | (0x8000_0000 >>> (bit & 31));
+    const field = Number(key);
+    if (fields[field] === undefined) continue;
+    if (!(field >= 2 && field <= 128)) throw unknownField(field, 0);
+    setBit(field);
+    // Integer keys come in ascending order.
+    highest = field;
   }
-  if ((presence[2] ?? 0) === 0 && (presence[3] ?? 0) === 0) return 2;
-  presence[0] = (presence[0] ?? 0) | 0x8000_0000;
+  if (highest <= 64) return 2;
+  setBit(1);
   return 4;
+}
+
+function setBit(field: number): void {
+  const word = (field - 1) >>> 5;
+  presence[word] = (presence[word] ?? 0) | (0x8000_0000 >>> ((field - 1) & 31));
 }
 
 interface WordPlace {

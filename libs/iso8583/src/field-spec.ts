@@ -64,4 +64,6 @@ const elements: readonly FieldSpec[] = [
 ];
 
 /** Specifications by data element number; there is none for 1 (the second bitmap) and 65 (the third). */
-export const iso87Elements: ReadonlyMap<number, FieldSpec> = new Map(elements.map((element) => [element.field, element]));
+export const iso87Elements: ReadonlyMap<number, FieldSpec> = new Map(
+  elements.map((element) => [element.field, element]),
+);

@@ -28,7 +28,9 @@ describe('FrameReader', () => {
       fc.property(payloads, cuts, (messages, sizes) => {
         const stream = Buffer.concat(messages.map((message) => frame(Buffer.from(message))));
         const reader = new FrameReader();
-        expect(readAll(reader, cut(stream, sizes))).toEqual(messages.map((message) => Buffer.from(message).toString('hex')));
+        expect(readAll(reader, cut(stream, sizes))).toEqual(
+          messages.map((message) => Buffer.from(message).toString('hex')),
+        );
         expect(reader.pendingBytes).toBe(0);
       }),
     );

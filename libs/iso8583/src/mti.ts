@@ -1,7 +1,14 @@
 import { Iso8583Error } from './iso8583-error.ts';
 
 /** What the message is about: the second digit of the message type. */
-export type MessageClass = 'authorization' | 'financial' | 'file_action' | 'reversal' | 'reconciliation' | 'administrative' | 'network_management';
+export type MessageClass =
+  | 'authorization'
+  | 'financial'
+  | 'file_action'
+  | 'reversal'
+  | 'reconciliation'
+  | 'administrative'
+  | 'network_management';
 
 /** What the message does: the third digit. */
 export type MessageFunction = 'request' | 'request_response' | 'advice' | 'advice_response' | 'notification';
@@ -44,7 +51,11 @@ export function parseMti(mti: string): MessageType {
   const messageClass = classes[mti.charAt(1)];
   const messageFunction = functions[mti.charAt(2)];
   if (!mtiPattern.test(mti) || messageClass === undefined || messageFunction === undefined) {
-    throw new Iso8583Error('mti_invalid', { field: 0, offset: 0 }, 'must be 0 (1987), class 1-6 or 8, function 0-4, origin 0-5');
+    throw new Iso8583Error(
+      'mti_invalid',
+      { field: 0, offset: 0 },
+      'must be 0 (1987), class 1-6 or 8, function 0-4, origin 0-5',
+    );
   }
   const parsed: MessageType = { messageClass, messageFunction, repeat: Number(mti.charAt(3)) % 2 === 1 };
   seen.set(mti, parsed);
@@ -62,7 +73,8 @@ export function isRequest(mti: string): boolean {
  * @throws Iso8583Error `mti_invalid` also for a type that is not answered
  */
 export function responseMti(mti: string): string {
-  if (!isRequest(mti)) throw new Iso8583Error('mti_invalid', { field: 0, offset: 0 }, 'only a request or an advice is answered');
+  if (!isRequest(mti))
+    throw new Iso8583Error('mti_invalid', { field: 0, offset: 0 }, 'only a request or an advice is answered');
   const origin = Number(mti.charAt(3));
   return `${mti.substring(0, 2)}${Number(mti.charAt(2)) + 1}${origin - (origin % 2)}`;
 }

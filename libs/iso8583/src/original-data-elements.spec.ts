@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { buildOriginalDataElements, Iso8583Error, parseOriginalDataElements } from './index.ts';
 
-const digits = (length: number): fc.Arbitrary<string> => fc.string({ unit: fc.constantFrom(...'0123456789'), minLength: length, maxLength: length });
+const digits = (length: number): fc.Arbitrary<string> =>
+  fc.string({ unit: fc.constantFrom(...'0123456789'.split('')), minLength: length, maxLength: length });
 const identification = fc.integer({ min: 0, max: 99_999_999_999 }).map((id) => (id === 0 ? '' : String(id)));
 
 describe('DE90', () => {
@@ -28,7 +29,13 @@ describe('DE90', () => {
   });
 
   it('refuses parts of another length', () => {
-    const original = { mti: '0200', stan: '2', transmissionDateTime: '1122140502', acquirerId: '48020000', forwarderId: '' };
+    const original = {
+      mti: '0200',
+      stan: '2',
+      transmissionDateTime: '1122140502',
+      acquirerId: '48020000',
+      forwarderId: '',
+    };
     expect(() => buildOriginalDataElements(original)).toThrow(Iso8583Error);
   });
 });

@@ -38,7 +38,10 @@ describe('acquirerReference', () => {
         const expected = new Date(atMs).toISOString().replace(/\D/g, '').slice(4, 14);
         expect(acquirerReference(id, 1).transmissionDateTime).toBe(expected);
       }),
-      { numRuns: 2_000, examples: [[Date.UTC(2100, 1, 28, 23, 59, 59)], [Date.UTC(2000, 1, 29)], [Date.UTC(2100, 2, 1)], [0]] },
+      {
+        numRuns: 2_000,
+        examples: [[Date.UTC(2100, 1, 28, 23, 59, 59)], [Date.UTC(2000, 1, 29)], [Date.UTC(2100, 2, 1)], [0]],
+      },
     );
   });
 

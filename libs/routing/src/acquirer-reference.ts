@@ -44,12 +44,11 @@ export function acquirerReference(operationId: OperationId, attemptNo: number): 
 type Words = readonly [number, number, number, number];
 
 function wordsOf(id: OperationId): Words {
-  const word = (...parts: readonly string[]): number => parseInt(parts.join(''), 16) | 0;
   return [
-    word(id.slice(0, 8)),
-    word(id.slice(9, 13), id.slice(14, 18)),
-    word(id.slice(19, 23), id.slice(24, 28)),
-    word(id.slice(28, 36)),
+    parseInt(id.slice(0, 8), 16) | 0,
+    parseInt(id.slice(9, 13) + id.slice(14, 18), 16) | 0,
+    parseInt(id.slice(19, 23) + id.slice(24, 28), 16) | 0,
+    parseInt(id.slice(28, 36), 16) | 0,
   ];
 }
 
@@ -90,7 +89,7 @@ const scale = (word: number, count: number): number => Math.floor(((word >>> 0) 
 
 const halfRrn = (word: number): string => scale(word, halfRrnCount).toString(36).toUpperCase().padStart(6, '0');
 
-const digits = (stan: number): string => String(stan).padStart(6, '0');
+const digits = (stan: number): string => String(1_000_000 + stan).slice(1);
 
 const twoDigits = Array.from({ length: 100 }, (_, value) => String(value).padStart(2, '0'));
 const msPerDay = 86_400_000;
@@ -99,11 +98,19 @@ const msPerDay = 86_400_000;
 function monthToSecond(epochMs: number): string {
   const day = Math.floor(epochMs / msPerDay) + 719_468;
   const dayOfEra = day % 146_097;
-  const leapless = dayOfEra - Math.floor(dayOfEra / 1_460) + Math.floor(dayOfEra / 36_524) - Math.floor(dayOfEra / 146_096);
-  const dayOfYear = dayOfEra - Math.floor((1_461 * Math.floor(leapless / 365)) / 4) + Math.floor(Math.floor(leapless / 365) / 100);
+  const leapless =
+    dayOfEra - Math.floor(dayOfEra / 1_460) + Math.floor(dayOfEra / 36_524) - Math.floor(dayOfEra / 146_096);
+  const dayOfYear =
+    dayOfEra - Math.floor((1_461 * Math.floor(leapless / 365)) / 4) + Math.floor(Math.floor(leapless / 365) / 100);
   const monthFromMarch = Math.floor((5 * dayOfYear + 2) / 153);
   const dayOfMonth = dayOfYear - Math.floor((153 * monthFromMarch + 2) / 5) + 1;
   const second = Math.floor((epochMs % msPerDay) / 1_000);
-  const parts = [((monthFromMarch + 2) % 12) + 1, dayOfMonth, Math.floor(second / 3_600), Math.floor(second / 60) % 60, second % 60];
+  const parts = [
+    ((monthFromMarch + 2) % 12) + 1,
+    dayOfMonth,
+    Math.floor(second / 3_600),
+    Math.floor(second / 60) % 60,
+    second % 60,
+  ];
   return parts.map((part) => twoDigits[part]).join('');
 }

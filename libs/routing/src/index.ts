@@ -4,4 +4,3 @@ export * from './decide-authorization.ts';
 export * from './decide-outcome.ts';
 export * from './merchant-profile.ts';
 export * from './token-ranges.ts';
-export * from './acquirer-reference.ts';

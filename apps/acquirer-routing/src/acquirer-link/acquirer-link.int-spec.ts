@@ -6,12 +6,20 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { sleep, systemClock, uuidV7 } from '@fourway/kernel';
 import { AcquirerLink } from './acquirer-link.ts';
 import { startSimulator } from './start-simulator.ts';
-import type { LateAnswer, LinkAnswer, LinkOptions, LinkState, ReversalAnswer, ReversalRequest, SaleRequest } from './link-types.ts';
+import type {
+  LateAnswer,
+  LinkAnswer,
+  LinkOptions,
+  LinkState,
+  ReversalAnswer,
+  ReversalRequest,
+  SaleRequest,
+} from './link-types.ts';
 import type { Simulator } from './start-simulator.ts';
 
 const acquirerId = '48020000';
 const card = '6222021234567890128';
-const undo: (() => Promise<unknown> | void)[] = [];
+const undo: (() => unknown)[] = [];
 
 afterEach(async () => {
   for (const step of undo.splice(0).reverse()) await step();
@@ -41,7 +49,12 @@ async function rig(behaviour: object = {}, options: Partial<LinkOptions> = {}): 
   const bookPath = join(folder, 'book.tsv');
   const simulator = await startSimulator({ acquirerId, bookPath, behaviour });
   undo.push(() => simulator.kill('SIGKILL'));
-  const seen = { answers: [] as LinkAnswer[], late: [] as LateAnswer[], reversals: [] as ReversalAnswer[], states: [] as LinkState[] };
+  const seen = {
+    answers: [] as LinkAnswer[],
+    late: [] as LateAnswer[],
+    reversals: [] as ReversalAnswer[],
+    states: [] as LinkState[],
+  };
   const link = new AcquirerLink({
     acquirerId,
     host: '127.0.0.1',
@@ -90,7 +103,12 @@ describe('AcquirerLink', () => {
     expect(link.submitSales([request])).toEqual({ sent: [request], notSent: [], refused: [] });
     await until(() => answers.length > 0, 'answer');
     const [answer] = answers;
-    expect(answer).toMatchObject({ operationId: request.operationId, kind: 'answered', responseCode: '00', amountMatches: true });
+    expect(answer).toMatchObject({
+      operationId: request.operationId,
+      kind: 'answered',
+      responseCode: '00',
+      amountMatches: true,
+    });
     const [entry] = simulator.book();
     expect(entry).toEqual(expect.arrayContaining(['sale', request.operationId, '2372', '156', '00', 'approved']));
     expect(JSON.stringify(simulator.book())).not.toContain(card);
@@ -102,8 +120,11 @@ describe('AcquirerLink', () => {
     const batch = Array.from({ length: 5_000 }, (_, index) => sale({ amountMinor: BigInt(index + 1) }));
     for (let at = 0; at < batch.length; at += 250) link.submitSales(batch.slice(at, at + 250));
     await until(() => answers.length === 5_000, 'all answers');
-    const codes = new Map(answers.map((answer) => [answer.operationId, answer.kind === 'answered' ? answer.responseCode : '']));
-    for (const { operationId, amountMinor } of batch) expect(codes.get(operationId)).toBe(amountMinor % 100n === 51n ? '51' : '00');
+    const codes = new Map(
+      answers.map((answer) => [answer.operationId, answer.kind === 'answered' ? answer.responseCode : '']),
+    );
+    for (const { operationId, amountMinor } of batch)
+      expect(codes.get(operationId)).toBe(amountMinor % 100n === 51n ? '51' : '00');
     expect(simulator.book()).toHaveLength(5_000);
     expect(link.counters.answers).toEqual({ approved: 4_950, soft_decline: 50 });
   });
@@ -115,7 +136,9 @@ describe('AcquirerLink', () => {
     await until(() => late.length > 0, 'late answer');
     const { operationId } = request;
     expect(answers).toEqual([{ operationId, attemptNo: 1, kind: 'no_answer', reason: 'timeout' }]);
-    expect(late).toEqual([expect.objectContaining({ operationId, attemptNo: 1, responseCode: '00', amountMinor: 2_372n })]);
+    expect(late).toEqual([
+      expect.objectContaining({ operationId, attemptNo: 1, responseCode: '00', amountMinor: 2_372n }),
+    ]);
     expect(link.inFlight).toBe(0);
   });
 
@@ -130,7 +153,7 @@ describe('AcquirerLink', () => {
     expect(simulator.book()).toHaveLength(3);
   });
 
-  it('names the attempt of an answer that comes over a later connection', async () => {
+  it('gets the stored answer for the same attempt sent again over a later connection: charged once', async () => {
     const { link, answers, simulator } = await rig({ silentRate: 1 });
     const request = sale();
     link.submitSales([request]);
@@ -153,7 +176,7 @@ describe('AcquirerLink', () => {
     expect(late).toHaveLength(0);
   });
 
-  it('gives up a stream of noise, but delivers what was readable before it', async () => {
+  it('gives up a stream of noise and comes back', async () => {
     const { link, answers, simulator } = await rig();
     const good = sale();
     link.submitSales([good]);
@@ -233,8 +256,21 @@ describe('AcquirerLink', () => {
     await until(() => answers.length === 1, 'one answer');
   });
 
+  it('never reports a sale as not sent while its first copy is in flight, whatever else speaks against it', async () => {
+    const { link, answers } = await rig({ latencyMs: 100 }, { maxInFlight: 1 });
+    const request = sale();
+    link.submitSales([request]);
+    const copies = link.submitSales([request, { ...request, claimedAtMs: 0 }]);
+    expect(copies.notSent).toEqual([]);
+    expect(copies.refused.map(({ reason }) => reason)).toEqual(['duplicate_in_flight', 'duplicate_in_flight']);
+    await until(() => answers.length === 1, 'one answer');
+  });
+
   it('sends nothing more while the acquirer does not read, and all that was sent arrives', async () => {
-    const { link, simulator } = await rig({}, { maxUnsentBytes: 200_000, maxInFlight: 1_000_000, answerTimeoutMs: 60_000 });
+    const { link, simulator } = await rig(
+      {},
+      { maxUnsentBytes: 200_000, maxInFlight: 1_000_000, answerTimeoutMs: 60_000 },
+    );
     simulator.process.kill('SIGSTOP');
     let sent = 0;
     let notSent = 0;
@@ -283,7 +319,9 @@ describe('AcquirerLink', () => {
   });
 
   it('finds the same answers after kill -9 of the acquirer, a torn last line in its book included', async () => {
-    const { link, answers, reversals, simulator, bookPath } = await rig({ amountRules: [{ endsWith: '51', responseCode: '51' }] });
+    const { link, answers, reversals, simulator, bookPath } = await rig({
+      amountRules: [{ endsWith: '51', responseCode: '51' }],
+    });
     const batch = [sale(), sale({ amountMinor: 51n }), sale()];
     const [first, , third] = batch;
     link.submitSales(batch);
@@ -298,7 +336,11 @@ describe('AcquirerLink', () => {
     answers.length = 0;
     link.submitSales(batch);
     await until(() => answers.length === 3, 'stored answers');
-    expect(answers.map((answer) => (answer.kind === 'answered' ? answer.responseCode : ''))).toEqual(['00', '51', '12']);
+    expect(answers.map((answer) => (answer.kind === 'answered' ? answer.responseCode : ''))).toEqual([
+      '00',
+      '51',
+      '12',
+    ]);
     expect(second.book()).toHaveLength(4);
     expect(answers[0]?.operationId).toBe(first?.operationId);
     expect(await second.kill('SIGTERM')).toBe(0);

@@ -5,7 +5,7 @@ import { HostConnection } from './host-connection.ts';
 import { InFlight } from './in-flight.ts';
 import { newLinkCounters } from './link-counters.ts';
 import { defaultTimings } from './link-types.ts';
-import { reversalMessage, saleMessage } from './payment-messages.ts';
+import { expectedAnswer, reversalMessage, saleMessage } from './payment-messages.ts';
 import type { LinkCounters, LinkOptions, LinkState, LinkTimings, NotSentReason } from './link-types.ts';
 import type { ReversalRequest, SaleRequest, SubmitResult } from './link-types.ts';
 
@@ -58,6 +58,7 @@ export class AcquirerLink {
   }
 
   start(): void {
+    this.#onDrained = undefined;
     this.#timer ??= setInterval(() => this.#tick(), this.#timings.tickMs);
     for (const connection of this.#connections) connection.start();
   }
@@ -95,7 +96,12 @@ export class AcquirerLink {
   /** Sends reversals in one write. What is not acknowledged is to be submitted again, as a repeat. */
   submitReversals(batch: readonly ReversalRequest[]): SubmitResult<ReversalRequest> {
     const nowMs = this.#options.clock.nowMs();
-    const result = this.#submit(batch, { nowMs, inFlight: this.#reversals, toMessage: reversalMessage, whyNot: () => undefined });
+    const result = this.#submit(batch, {
+      nowMs,
+      inFlight: this.#reversals,
+      toMessage: reversalMessage,
+      whyNot: () => undefined,
+    });
     this.#counters.reversalsSent += result.sent.length;
     return result;
   }
@@ -103,27 +109,36 @@ export class AcquirerLink {
   #submit<Request>(batch: readonly Request[], how: Submission<Request>): SubmitResult<Request> {
     const result: SubmitResult<Request> = { sent: [], notSent: [], refused: [] };
     const connection = this.#choose();
-    for (const request of batch) {
-      const reason = connection === undefined ? 'not_signed_on' : (how.whyNot(request) ?? this.#whyFull(connection));
-      if (connection === undefined || reason !== undefined) {
-        result.notSent.push(request);
-        this.#counters.notSent[reason ?? 'not_signed_on'] += 1;
-      } else this.#add(request, { connection, how, result });
+    try {
+      for (const request of batch) this.#add(request, { connection, how, result });
+    } finally {
+      // Also where a broken invariant ends the loop: nothing collected may leave later than now.
+      if (connection !== undefined && this.#writer.length > 0) connection.write(this.#writer.take());
     }
-    if (connection !== undefined && this.#writer.length > 0) connection.write(this.#writer.take());
     return result;
   }
 
-  #add<Request>(request: Request, to: { connection: HostConnection; how: Submission<Request>; result: SubmitResult<Request> }): void {
-    const { connection, how, result } = to;
+  #add<Request>(request: Request, { connection, how, result }: Placing<Request>): void {
     try {
       const message = how.toMessage(this.#options.acquirerId, request);
-      if (how.inFlight.has(message)) {
-        result.refused.push({ request, reason: 'duplicate_in_flight', detail: 'the same attempt waits for its answer' });
+      const expected = expectedAnswer(message);
+      // Before any reason not to send: a copy that did leave must never be reported as one that did not.
+      if (how.inFlight.has(expected)) {
+        result.refused.push({
+          request,
+          reason: 'duplicate_in_flight',
+          detail: 'the same attempt waits for its answer',
+        });
+        return;
+      }
+      const reason = connection === undefined ? 'not_signed_on' : (how.whyNot(request) ?? this.#whyFull(connection));
+      if (connection === undefined || reason !== undefined) {
+        this.#counters.notSent[reason ?? 'not_signed_on'] += 1;
+        result.notSent.push(request);
         return;
       }
       this.#writer.add(message);
-      how.inFlight.add({ request, message, connection, deadlineMs: how.nowMs + this.#timings.answerTimeoutMs });
+      how.inFlight.add({ request, expected, connection, deadlineMs: how.nowMs + this.#timings.answerTimeoutMs });
       result.sent.push(request);
     } catch (error) {
       if (!(error instanceof Iso8583Error)) throw error;
@@ -140,7 +155,8 @@ export class AcquirerLink {
     if (this.#onDrained !== undefined) return undefined;
     let chosen: HostConnection | undefined;
     for (const connection of this.#connections) {
-      if (connection.isSignedOn && (chosen === undefined || connection.unsentBytes < chosen.unsentBytes)) chosen = connection;
+      const isShorter = chosen === undefined || connection.unsentBytes < chosen.unsentBytes;
+      if (connection.isSignedOn && isShorter) chosen = connection;
     }
     return chosen;
   }
@@ -188,7 +204,9 @@ export class AcquirerLink {
   #giveUp(lost: readonly SaleRequest[], reason: 'timeout' | 'disconnected'): void {
     if (lost.length > 0) {
       this.#counters[reason === 'timeout' ? 'timedOut' : 'disconnected'] += lost.length;
-      this.#options.onAnswers(lost.map(({ operationId, attemptNo }) => ({ operationId, attemptNo, kind: 'no_answer', reason })));
+      this.#options.onAnswers(
+        lost.map(({ operationId, attemptNo }) => ({ operationId, attemptNo, kind: 'no_answer', reason })),
+      );
     }
     this.#reportDrained();
   }
@@ -203,4 +221,10 @@ interface Submission<Request> {
   readonly inFlight: InFlight<Request>;
   toMessage(acquirerId: string, request: Request): Iso8583Message;
   whyNot(request: Request): NotSentReason | undefined;
+}
+
+interface Placing<Request> {
+  readonly connection: HostConnection | undefined;
+  readonly how: Submission<Request>;
+  readonly result: SubmitResult<Request>;
 }

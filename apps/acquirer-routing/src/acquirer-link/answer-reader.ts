@@ -3,7 +3,14 @@ import { countAnswer } from './link-counters.ts';
 import { nameAttempt } from './name-attempt.ts';
 import { RecentKeys } from './recent-keys.ts';
 import type { InFlight } from './in-flight.ts';
-import type { LateAnswer, LinkAnswer, LinkCounters, ReversalAnswer, ReversalRequest, SaleRequest } from './link-types.ts';
+import type {
+  LateAnswer,
+  LinkAnswer,
+  LinkCounters,
+  ReversalAnswer,
+  ReversalRequest,
+  SaleRequest,
+} from './link-types.ts';
 
 /** Second copies arrive soon if at all; older ones are reported as late. */
 const rememberedAnswers = 65_536;
@@ -40,7 +47,10 @@ export class AnswerReader {
     return read;
   }
 
-  #readSale(read: ReadAnswers, { message, responseCode, nowMs }: { message: Iso8583Message; responseCode: string; nowMs: number }): void {
+  #readSale(
+    read: ReadAnswers,
+    { message, responseCode, nowMs }: { message: Iso8583Message; responseCode: string; nowMs: number },
+  ): void {
     const entry = this.#sales.take(message);
     if (entry === undefined || entry.deadlineMs <= nowMs) {
       // Read too late to count, however early it came: other processes may act on the deadline.
@@ -50,7 +60,7 @@ export class AnswerReader {
     }
     const { operationId, attemptNo } = entry.request;
     const rrn = message.fields[37] ?? '';
-    const amountMatches = message.fields[4] === entry.message.fields[4];
+    const amountMatches = message.fields[4] === entry.expected.amount;
     const authCode = message.fields[38] ?? null;
     read.answers.push({ operationId, attemptNo, kind: 'answered', responseCode, authCode, rrn, amountMatches });
     this.#answered.add(rrn);
@@ -74,7 +84,13 @@ export class AnswerReader {
     }
     const { 4: amount, 37: rrn = '', 38: authCode = null } = message.fields;
     this.#counters.late += 1;
-    read.late.push({ ...attempt, responseCode, authCode, rrn, amountMinor: amount === undefined ? null : BigInt(amount) });
+    read.late.push({
+      ...attempt,
+      responseCode,
+      authCode,
+      rrn,
+      amountMinor: amount === undefined ? null : BigInt(amount),
+    });
   }
 
   #readReversal(read: ReadAnswers, message: Iso8583Message, responseCode: string): void {

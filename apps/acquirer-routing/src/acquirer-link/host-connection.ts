@@ -53,11 +53,12 @@ export class HostConnection {
   }
 
   stop(): void {
-    this.#dueAtMs = Infinity;
     const socket = this.#socket;
+    const wasSignedOn = this.isSignedOn;
+    this.#dueAtMs = Infinity;
     this.#leave();
-    socket?.end();
-    socket?.destroySoon();
+    if (wasSignedOn) socket?.destroySoon();
+    else socket?.destroy();
   }
 
   /** Hands bytes to the socket; call only while signed on. */

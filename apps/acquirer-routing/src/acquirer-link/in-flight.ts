@@ -1,11 +1,12 @@
 import type { Iso8583Message } from '@fourway/iso8583';
 import type { HostConnection } from './host-connection.ts';
-import { isAnswerTo } from './payment-messages.ts';
+import { isExpected } from './payment-messages.ts';
+import type { ExpectedAnswer } from './payment-messages.ts';
 
 /** Something that left and waits for its answer. */
 export interface InFlightEntry<Request> {
   readonly request: Request;
-  readonly message: Iso8583Message;
+  readonly expected: ExpectedAnswer;
   readonly connection: HostConnection;
   readonly deadlineMs: number;
 }
@@ -21,19 +22,19 @@ export class InFlight<Request> {
     return this.#entries.size;
   }
 
-  has(message: Iso8583Message): boolean {
-    return this.#entries.has(rrnOf(message));
+  has({ rrn = '' }: ExpectedAnswer): boolean {
+    return this.#entries.has(rrn);
   }
 
   add(entry: InFlightEntry<Request>): void {
-    this.#entries.set(rrnOf(entry.message), entry);
+    this.#entries.set(entry.expected.rrn ?? '', entry);
   }
 
   /** Removes and returns what this message answers. */
   take(answer: Iso8583Message): InFlightEntry<Request> | undefined {
-    const rrn = rrnOf(answer);
+    const rrn = answer.fields[37] ?? '';
     const entry = this.#entries.get(rrn);
-    if (entry === undefined || !isAnswerTo(answer, entry.message)) return undefined;
+    if (entry === undefined || !isExpected(answer, entry.expected)) return undefined;
     this.#entries.delete(rrn);
     return entry;
   }
@@ -58,5 +59,3 @@ export class InFlight<Request> {
     return lost;
   }
 }
-
-const rrnOf = ({ fields }: Iso8583Message): string => fields[37] ?? '';

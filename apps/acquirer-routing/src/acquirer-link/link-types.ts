@@ -64,10 +64,14 @@ export type NotSentReason = 'not_signed_on' | 'send_window_passed' | 'no_room';
 export interface SubmitResult<Request> {
   /** Handed to the socket: each will be answered, or reported as not answered. */
   readonly sent: Request[];
-  /** Provably never left: another acquirer may be tried. */
+  /** Provably did not leave by this call, and no copy is in flight: another acquirer may be tried. */
   readonly notSent: Request[];
   /** Not sent, and not to be tried elsewhere: a copy is in flight, or the message cannot be built (our defect). */
-  readonly refused: { readonly request: Request; readonly reason: 'duplicate_in_flight' | 'unencodable'; readonly detail: string }[];
+  readonly refused: {
+    readonly request: Request;
+    readonly reason: 'duplicate_in_flight' | 'unencodable';
+    readonly detail: string;
+  }[];
 }
 
 export type LinkState = 'disconnected' | 'connecting' | 'signing_on' | 'signed_on';

@@ -11,7 +11,10 @@ export class NetworkManagement {
 
   request(code: typeof signOnCode | typeof echoCode, nowMs: number): Iso8583Message {
     this.#stan = (this.#stan % 999_999) + 1;
-    const [month, day, hour, minute, second] = new Date(nowMs).toISOString().split(/[-T:.]/).slice(1);
+    const [month, day, hour, minute, second] = new Date(nowMs)
+      .toISOString()
+      .split(/[-T:.]/)
+      .slice(1);
     return {
       mti: '0800',
       fields: { 7: `${month}${day}${hour}${minute}${second}`, 11: String(this.#stan).padStart(6, '0'), 70: code },

@@ -6,15 +6,28 @@ import type { AcquirerReference } from '@fourway/routing';
 import { createLocalTimeFormat } from './local-time.ts';
 import type { ReversalRequest, SaleRequest } from './link-types.ts';
 
-
 /** ISO 4217's number for each currency the acquirers settle in. */
 const currencyNumbers: Readonly<Record<string, string>> = { CNY: '156' };
 
 const localTime = createLocalTimeFormat();
 
-/** What an answer repeats of its request: DE7, DE11 and DE37. A STAN alone wraps several times a day. */
-export const isAnswerTo = (answer: Iso8583Message, request: Iso8583Message): boolean =>
-  answer.fields[37] === request.fields[37] && answer.fields[11] === request.fields[11] && answer.fields[7] === request.fields[7];
+/** What an answer repeats of its request. DE7, DE11 and DE37 make the match: a STAN alone wraps several times a day. */
+export interface ExpectedAnswer {
+  readonly rrn: string | undefined;
+  readonly stan: string | undefined;
+  readonly transmissionDateTime: string | undefined;
+  readonly amount: string | undefined;
+}
+
+export const expectedAnswer = ({ fields }: Iso8583Message): ExpectedAnswer => ({
+  rrn: fields[37],
+  stan: fields[11],
+  transmissionDateTime: fields[7],
+  amount: fields[4],
+});
+
+export const isExpected = ({ fields }: Iso8583Message, expected: ExpectedAnswer): boolean =>
+  fields[37] === expected.rrn && fields[11] === expected.stan && fields[7] === expected.transmissionDateTime;
 
 /** The 0200 of a purchase by QR code. */
 export function saleMessage(acquirerId: string, request: SaleRequest): Iso8583Message {

@@ -20,7 +20,12 @@ export interface Simulator {
 }
 
 /** Starts the compiled simulator for tests; `isoPort` 0 lets the system choose. */
-export async function startSimulator(options: { acquirerId: string; bookPath: string; isoPort?: number; behaviour?: object }): Promise<Simulator> {
+export async function startSimulator(options: {
+  acquirerId: string;
+  bookPath: string;
+  isoPort?: number;
+  behaviour?: object;
+}): Promise<Simulator> {
   const child = spawn(process.execPath, [program], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: {

@@ -39,6 +39,14 @@ export interface Call {
   readonly attempt: Attempt;
 }
 
+/** What did not simply leave. */
+export interface CallResult {
+  /** Provably never left. */
+  readonly notSent: OpenOperation[];
+  /** A request of the same reference is in flight: what becomes of this one cannot be known. */
+  readonly unknown: OpenOperation[];
+}
+
 interface Line {
   readonly link: AcquirerLink;
   readonly breaker: LinkBreaker;
@@ -75,22 +83,22 @@ export class AcquirerLinks {
     return new Map([...this.#lines].map(([acquirerId, line]) => [acquirerId, { acquirerId, ineligible: ineligibilityOf(line) }]));
   }
 
-  /** Sends each operation to the acquirer of its attempt; returns those that provably never left. */
-  call(calls: readonly Call[]): { notSent: OpenOperation[] } {
+  /** Sends each operation to the acquirer of its attempt. */
+  call(calls: readonly Call[]): CallResult {
     const { answerTimeoutMs, storeMarginMs, clock } = this.#options;
     const answerDueMs = clock.nowMs() + answerTimeoutMs + storeMarginMs;
-    const notSent: OpenOperation[] = [];
+    for (const { operation } of calls) operation.answerDueMs = answerDueMs;
+    const notSent = new Set<string>();
+    const unknown = new Set<string>();
     for (const [acquirerId, group] of Map.groupBy(calls, ({ attempt }) => attempt.acquirerId)) {
-      for (const { operation } of group) operation.answerDueMs = answerDueMs;
       const link = this.#lines.get(acquirerId)?.link;
-      if (link === undefined) notSent.push(...group.map(({ operation }) => operation));
-      else {
-        const submitted = link.submitSales(group.map(saleOf));
-        const unsent = new Set([...submitted.notSent, ...submitted.refused.map(({ request }) => request)].map(({ operationId }) => operationId));
-        if (unsent.size > 0) notSent.push(...group.map(({ operation }) => operation).filter(({ operationId }) => unsent.has(operationId)));
-      }
+      const submitted = link?.submitSales(group.map(saleOf));
+      for (const { operationId } of submitted?.notSent ?? group.map(({ operation }) => operation)) notSent.add(operationId);
+      for (const { request, reason } of submitted?.refused ?? []) (reason === 'unencodable' ? notSent : unknown).add(request.operationId);
     }
-    return { notSent };
+    const among = (ids: ReadonlySet<string>): OpenOperation[] =>
+      ids.size === 0 ? [] : calls.flatMap(({ operation }) => (ids.has(operation.operationId) ? [operation] : []));
+    return { notSent: among(notSent), unknown: among(unknown) };
   }
 
   /** Sends reversals to their acquirer; what cannot be sent now comes again by its schedule. */

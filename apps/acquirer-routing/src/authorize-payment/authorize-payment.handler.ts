@@ -100,8 +100,11 @@ export class AuthorizePaymentHandler {
 
   #call(planned: readonly Planned[]): void {
     const calls = planned.flatMap(({ operation }) => (operation.attempt === null ? [] : [{ operation, attempt: operation.attempt }]));
-    const { notSent } = this.#with.links.call(calls);
-    this.#with.outcomes.decide(notSent.map((operation) => ({ operation, answer: 'not_sent' })));
+    const { notSent, unknown } = this.#with.links.call(calls);
+    this.#with.outcomes.decide([
+      ...notSent.map((operation) => ({ operation, answer: 'not_sent' as const })),
+      ...unknown.map((operation) => ({ operation, answer: 'unknown' as const })),
+    ]);
   }
 
   /** The batch failed as a whole and comes again in parts. A record of another batch that joined cannot be told, so the process gives up instead. */

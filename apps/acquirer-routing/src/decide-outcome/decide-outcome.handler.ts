@@ -11,8 +11,8 @@ import type { StoredOutcome } from './outcome-row.ts';
 
 export interface Decision {
   readonly operation: OpenOperation;
-  /** `not_sent`: provably never left. `taken_up`: claimed by a process that is gone, so nobody knows. */
-  readonly answer: AcquirerAnswer | 'not_sent' | 'taken_up';
+  /** `not_sent`: provably never left. `unknown`: claimed by a process that is gone, so nobody knows whether it left. */
+  readonly answer: AcquirerAnswer | 'not_sent' | 'unknown';
 }
 
 export interface DecideOutcomeDependencies {
@@ -70,5 +70,5 @@ function toStore({ operation, answer }: Decision, nowMs: number): OutcomeToStore
 
 function endingOf(answer: Decision['answer'], { answerDueMs }: OpenOperation, nowMs: number): AttemptOutcome {
   if (answer === 'not_sent') return notSent;
-  return answer === 'taken_up' ? reversed('no_answer') : decideOutcome(answer, nowMs > answerDueMs);
+  return answer === 'unknown' ? reversed('no_answer') : decideOutcome(answer, nowMs > answerDueMs);
 }

@@ -65,7 +65,7 @@ export class TakeUpParkedHandler {
     }
     operation.fingerprint = claim.fingerprint;
     operation.attempt = { ...who, scored: source.scored, acquirerId: claim.acquirerId, feeContractId: claim.feeContractId };
-    outcomes.decide([{ operation, answer: 'taken_up' }]);
+    outcomes.decide([{ operation, answer: 'unknown' }]);
     onTakenUp(1);
   }
 }
