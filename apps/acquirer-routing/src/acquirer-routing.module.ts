@@ -3,7 +3,7 @@ import { allTopics, topics } from '@fourway/contracts';
 import type { ServiceContext } from '@fourway/platform-http';
 import { isTransient, migrate } from '@fourway/platform-postgres';
 import { Periodic } from '@fourway/platform-resilience';
-import { assertTopics, StreamConsumer } from '@fourway/platform-stream';
+import { assertTopics, StreamConsumer, StreamInstruments, type StreamConsumerOptions } from '@fourway/platform-stream';
 import { authorizationPath, type AuthorizationPath } from './authorization-path.ts';
 import type { RoutingConfig } from './config.ts';
 import { DirectoryRepository } from './directory/directory.repository.ts';
@@ -64,19 +64,17 @@ export class AcquirerRoutingModule {
   }
 }
 
-function consumersOf(config: RoutingConfig, { logger }: ServiceContext, path: AuthorizationPath, projection: ProjectDirectoryHandler): StreamConsumer[] {
-  const common = { brokers: config.kafkaBrokers, clientId: `${config.service}-${config.replica}`, isTransient, logger };
+function consumersOf(config: RoutingConfig, { logger, metrics }: ServiceContext, path: AuthorizationPath, projection: ProjectDirectoryHandler): StreamConsumer[] {
+  const instruments = new StreamInstruments(metrics);
+  const consumer = (groupId: string, options: Pick<StreamConsumerOptions, 'topics' | 'handle' | 'handleAll' | 'maxInFlightBatches'>): StreamConsumer => {
+    const clientId = `${config.service}-${config.replica}`;
+    const started = new StreamConsumer({ ...options, groupId, clientId, isTransient, logger, brokers: config.kafkaBrokers, metrics: instruments.for(groupId) });
+    instruments.watch(groupId, started);
+    return started;
+  };
   return [
-    new StreamConsumer({
-      ...common,
-      groupId: 'acquirer-routing',
-      topics: [topics.scored.name],
-      handle: (batch) => path.authorize.handle(batch),
-      maxInFlightBatches: 3,
-    }),
-    new StreamConsumer({
-      ...common,
-      groupId: 'acquirer-routing.directory',
+    consumer('acquirer-routing', { topics: [topics.scored.name], handle: (batch) => path.authorize.handle(batch), maxInFlightBatches: 3 }),
+    consumer('acquirer-routing.directory', {
       topics: [topics.directory.name],
       handle: (batch) => projection.handle(batch),
       handleAll: true,

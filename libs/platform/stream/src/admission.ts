@@ -1,0 +1,71 @@
+import type { EachBatchPayload } from 'kafkajs';
+import type { Assignment } from './assignment.ts';
+import type { BatchPump } from './batch-pump.ts';
+import { parseFetchedOffset } from './group-member.ts';
+import type { Lanes } from './lanes.ts';
+import type { PartitionLane } from './partition-lane.ts';
+import type { RecordBudget } from './record-budget.ts';
+
+export interface AdmissionOptions {
+  readonly lanes: Lanes;
+  readonly budget: RecordBudget;
+  readonly pump: BatchPump;
+  readonly assignment: Pick<Assignment, 'refuse'>;
+  readonly heartbeatMs: number;
+  /** A partition whose position moved without us has its old one committed again. */
+  readonly onMoved: (lane: PartitionLane) => void;
+}
+
+/** Takes fetched records in and lets kafkajs fetch on, unless too many records are open: then it holds the fetch, and the session. */
+export class Admission {
+  readonly #options: AdmissionOptions;
+  #isClosed = false;
+
+  constructor(options: AdmissionOptions) {
+    this.#options = options;
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#options.budget.wake();
+  }
+
+  async admit(payload: EachBatchPayload): Promise<void> {
+    const { batch } = payload;
+    const lane = this.#options.lanes.get(batch);
+    if (lane?.state !== 'reading' || this.#isClosed || payload.isStale()) return;
+    const fetched = parseFetchedOffset(batch);
+    if (fetched !== lane.tracker.nextOffset) {
+      this.#options.assignment.refuse(
+        lane,
+        `position ${lane.tracker.nextOffset} left the log while it was read; the client moved to ${fetched}`,
+      );
+      this.#options.onMoved(lane);
+      return;
+    }
+    lane.highWatermark = BigInt(batch.highWatermark);
+    if (!(await this.#admitAll(lane, payload))) return;
+    lane.tracker.skipTo(BigInt(batch.lastOffset()) + 1n);
+    const last = batch.messages.at(-1);
+    if (last !== undefined) payload.resolveOffset(last.offset);
+  }
+
+  /** False when the lane was closed on the way: the rest belongs to its next owner. */
+  async #admitAll(lane: PartitionLane, payload: EachBatchPayload): Promise<boolean> {
+    const { budget, pump, heartbeatMs } = this.#options;
+    const { messages } = payload.batch;
+    for (let at = 0; at < messages.length;) {
+      const room = budget.take(messages.length - at);
+      if (room > 0) {
+        pump.push(lane.admit(room === messages.length ? messages : messages.slice(at, at + room)));
+        at += room;
+        continue;
+      }
+      await budget.room(heartbeatMs);
+      // Throws when the group rebalances, which is how kafkajs learns to join again.
+      await payload.heartbeat();
+      if (lane.state !== 'reading' || this.#isClosed) return false;
+    }
+    return true;
+  }
+}

@@ -1,0 +1,77 @@
+import type { LaneRecord } from './partition-lane.ts';
+import type { RecordBudget } from './record-budget.ts';
+
+export interface BatchPumpOptions {
+  readonly maxBatch: number;
+  readonly maxInFlight: number;
+  readonly budget: RecordBudget;
+  /** Must not reject. */
+  readonly deliver: (records: LaneRecord[]) => Promise<void>;
+}
+
+/**
+ * Makes one micro-batch of whatever waits, from all partitions: of everything one turn of the event loop brought when there
+ * is little to do, and of all that queued up behind the running handlers when there is much.
+ */
+export class BatchPump {
+  readonly #options: BatchPumpOptions;
+  #queue: LaneRecord[][] = [];
+  #inFlight = 0;
+  #isScheduled = false;
+
+  constructor(options: BatchPumpOptions) {
+    this.#options = options;
+  }
+
+  get inFlight(): number {
+    return this.#inFlight;
+  }
+
+  push(records: LaneRecord[]): void {
+    this.#queue.push(records);
+    if (this.#isScheduled || this.#inFlight >= this.#options.maxInFlight) return;
+    this.#isScheduled = true;
+    setImmediate(() => {
+      this.#isScheduled = false;
+      this.#pump();
+    });
+  }
+
+  /** Drops what no handler has seen yet; those offsets stay uncommitted. */
+  discardWaiting(): void {
+    const waiting = this.#queue;
+    this.#queue = [];
+    for (const records of waiting) this.#options.budget.release(records.length);
+  }
+
+  #pump(): void {
+    while (this.#inFlight < this.#options.maxInFlight) {
+      const records = this.#take();
+      if (records.length === 0) return;
+      this.#inFlight++;
+      void this.#options.deliver(records).finally(() => {
+        this.#inFlight--;
+        this.#pump();
+      });
+    }
+  }
+
+  #take(): LaneRecord[] {
+    const taken: LaneRecord[] = [];
+    let consumed = 0;
+    for (const records of this.#queue) {
+      const room = this.#options.maxBatch - taken.length;
+      if (room === 0) break;
+      if (records[0]?.lane.state === 'closed') this.#options.budget.release(records.length);
+      else if (records.length <= room) taken.push(...records);
+      else {
+        taken.push(...records.slice(0, room));
+        this.#queue[consumed] = records.slice(room);
+        break;
+      }
+      consumed++;
+    }
+    this.#queue.splice(0, consumed);
+    return taken;
+  }
+}

@@ -1,0 +1,31 @@
+export type {
+  DeadLetterReason,
+  StreamBatch,
+  StreamHeaders,
+  StreamRecord,
+  TopicPartition,
+  TopicPartitionOffset,
+} from './stream-record.ts';
+export { StreamConsumer } from './stream-consumer.ts';
+export type { ConsumerHealth, StreamConsumerOptions } from './stream-consumer-options.ts';
+export { EventProducer, SendFailedError, type EventMessage } from './event-producer.ts';
+export type { KafkaConnection } from './kafka-client.ts';
+export type { StreamLogger } from './stream-logger.ts';
+export type { ConsumerStatistics, PartitionStatistics, StreamCount, StreamMetrics } from './stream-metrics.ts';
+export {
+  assertTopics,
+  deadLetterTopicFor,
+  ensureTopics,
+  TopicMismatchError,
+  type TopicDefinition,
+  type TopicsRequest,
+} from './topics.ts';
+export { readTopic, type ReadTopicOptions } from './read-topic.ts';
+export { deadLetterTopicOf, type DeadLetter } from './dead-letter.ts';
+export {
+  listDeadLetters,
+  replayDeadLetters,
+  type DeadLettersRequest,
+  type ReplayRequest,
+} from './dead-letter-queue.ts';
+export { StreamInstruments } from './stream-instruments.ts';

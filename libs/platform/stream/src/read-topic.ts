@@ -1,0 +1,177 @@
+import { randomUUID } from 'node:crypto';
+import type { Batch, Consumer, Kafka, KafkaMessage } from 'kafkajs';
+import { connectTo, type KafkaConnection } from './kafka-client.ts';
+import { readHeaders } from './partition-lane.ts';
+import type { StreamRecord, TopicPartitionOffset } from './stream-record.ts';
+
+export interface ReadTopicOptions extends KafkaConnection {
+  readonly topic: string;
+  /** Gets what was fetched of one partition, in order; awaited before more of that partition is read. A rejection ends the reading. */
+  readonly onRecords: (records: readonly StreamRecord[]) => Promise<void> | void;
+  /** Where to start; partitions left out start at the first record the log holds. */
+  readonly from?: readonly TopicPartitionOffset[];
+  /** True: read on after the end of the log, until `signal` aborts. */
+  readonly follow?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+interface Range {
+  next: bigint;
+  readonly end: bigint | undefined;
+}
+
+// The end of a compacted log may hold no record: the offset exists, nothing is there to be fetched.
+const emptyFetchesAtEnd = 10;
+const maxWaitMs = 200;
+
+/**
+ * Reads a topic from the start (or `from`) to the end it had when called; commits nothing and belongs to no lasting group.
+ * Returns the number of records read.
+ */
+export const readTopic = async (options: ReadTopicOptions): Promise<number> => {
+  const kafka = connectTo(options);
+  const ranges = await rangesOf(kafka, options);
+  if (options.follow !== true && [...ranges.values()].every(isRead)) return 0;
+  const consumer = kafka.consumer({
+    groupId: `fourway-reader-${randomUUID()}`,
+    maxWaitTimeInMs: maxWaitMs,
+    maxBytesPerPartition: 1_048_576,
+    allowAutoTopicCreation: false,
+  });
+  try {
+    await consumer.connect();
+    await consumer.subscribe({ topic: options.topic, fromBeginning: true });
+    return await new TopicReading(consumer, ranges, options).run();
+  } finally {
+    await consumer.disconnect();
+  }
+};
+
+const isRead = ({ next, end }: Range): boolean => end !== undefined && next >= end;
+
+const rangesOf = async (kafka: Kafka, { topic, from, follow }: ReadTopicOptions): Promise<Map<number, Range>> => {
+  const admin = kafka.admin();
+  await admin.connect();
+  try {
+    const bounds = await admin.fetchTopicOffsets(topic);
+    return new Map(
+      bounds.map(({ partition, low, high }) => {
+        const wanted = from?.find((start) => start.topic === topic && start.partition === partition)?.offset ?? 0n;
+        return [
+          partition,
+          { next: wanted > BigInt(low) ? wanted : BigInt(low), end: follow === true ? undefined : BigInt(high) },
+        ];
+      }),
+    );
+  } finally {
+    await admin.disconnect();
+  }
+};
+
+class TopicReading {
+  readonly #consumer: Consumer;
+  readonly #ranges: Map<number, Range>;
+  readonly #options: ReadTopicOptions;
+  readonly #emptyFetches = new Map<number, number>();
+  readonly #ended = Promise.withResolvers<'ended'>();
+  #isEnded = false;
+  #records = 0;
+
+  constructor(consumer: Consumer, ranges: Map<number, Range>, options: ReadTopicOptions) {
+    this.#consumer = consumer;
+    this.#ranges = ranges;
+    this.#options = options;
+    // It may be rejected before run() gets to await it.
+    this.#ended.promise.catch(() => undefined);
+  }
+
+  async run(): Promise<number> {
+    const abort = (): void => {
+      this.#end();
+    };
+    this.#options.signal?.addEventListener('abort', abort, { once: true });
+    if (this.#options.signal?.aborted === true) abort();
+    this.#listen();
+    await this.#consumer.run({
+      autoCommit: false,
+      eachBatchAutoResolve: false,
+      partitionsConsumedConcurrently: this.#ranges.size,
+      eachBatch: async (payload) => {
+        await this.#take(payload.batch);
+        payload.resolveOffset(payload.batch.messages.at(-1)?.offset ?? payload.batch.lastOffset());
+        await payload.heartbeat();
+      },
+    });
+    await this.#ended.promise;
+    this.#options.signal?.removeEventListener('abort', abort);
+    return this.#records;
+  }
+
+  async #take(batch: Batch): Promise<void> {
+    const range = this.#ranges.get(batch.partition);
+    if (range === undefined || this.#isEnded) return;
+    const wanted = batch.messages.filter(
+      ({ offset }) => BigInt(offset) >= range.next && (range.end === undefined || BigInt(offset) < range.end),
+    );
+    try {
+      if (wanted.length > 0) await this.#options.onRecords(wanted.map((message) => toRecord(message, batch)));
+    } catch (error) {
+      this.#fail(error);
+      return;
+    }
+    this.#records += wanted.length;
+    this.#emptyFetches.clear();
+    range.next = BigInt(batch.lastOffset()) + 1n;
+    this.#endIfRead();
+  }
+
+  #listen(): void {
+    const { events } = this.#consumer;
+    const on: Consumer['on'] = this.#consumer.on.bind(this.#consumer);
+    const { topic } = this.#options;
+    on(events.GROUP_JOIN, () => {
+      for (const [partition, { next }] of this.#ranges) this.#consumer.seek({ topic, partition, offset: String(next) });
+    });
+    on(events.FETCH_START, ({ payload: { nodeId } }) => {
+      if (!this.#emptyFetches.has(nodeId)) this.#emptyFetches.set(nodeId, 0);
+    });
+    on(events.FETCH, ({ payload: { nodeId } }) => {
+      this.#emptyFetches.set(nodeId, (this.#emptyFetches.get(nodeId) ?? 0) + 1);
+      if (this.#options.follow !== true && [...this.#emptyFetches.values()].every((count) => count > emptyFetchesAtEnd))
+        this.#end();
+    });
+    on(events.END_BATCH_PROCESS, ({ payload: { partition, batchSize, lastOffset } }) => {
+      const range = this.#ranges.get(partition);
+      if (batchSize > 0 || range === undefined) return;
+      range.next = BigInt(lastOffset) + 1n;
+      this.#endIfRead();
+    });
+    on(events.CRASH, ({ payload: { error, restart } }) => {
+      if (!restart) this.#fail(error);
+    });
+  }
+
+  #endIfRead(): void {
+    if ([...this.#ranges.values()].every(isRead)) this.#end();
+  }
+
+  #end(): void {
+    this.#isEnded = true;
+    this.#ended.resolve('ended');
+  }
+
+  #fail(error: unknown): void {
+    this.#isEnded = true;
+    this.#ended.reject(error);
+  }
+}
+
+const toRecord = (message: KafkaMessage, { topic, partition }: Batch): StreamRecord => ({
+  topic,
+  partition,
+  offset: BigInt(message.offset),
+  key: message.key,
+  value: message.value,
+  headers: readHeaders(message.headers),
+  timestampMs: Number(message.timestamp),
+});
