@@ -31,22 +31,43 @@ export class AnswerOperations {
     this.#with = dependencies;
   }
 
-  /** Publishes stored outcomes, closes their operations and lets the records go that waited for them. */
+  /** Publishes stored outcomes, lets the records go that waited for them, and closes their operations. */
   publish(answers: readonly Answer[]): void {
-    if (answers.length === 0) return;
-    const { producer, open, unpark, onAnswered, onFatal } = this.#with;
-    const send = async (): Promise<void> => {
-      await producer.send(topics.outcomes.name, answers.map(({ outcome }) => outcomeMessage(outcome)));
-      const parked = answers.filter(({ operation }) => operation.isParked);
-      if (parked.length > 0) await unpark(parked.map(({ operation }) => operation.operationId));
-      for (const { operation } of answers) {
-        open.close(operation);
-        this.refuseConflicts(operation);
-        for (const { batch, record } of operation.sources) batch.done(record);
-      }
-      onAnswered(answers.map(({ outcome }) => outcome));
-    };
-    send().catch(onFatal);
+    if (answers.length > 0) this.#publish(answers).catch(this.#with.onFatal);
+  }
+
+  async #publish(answers: readonly Answer[]): Promise<void> {
+    const { producer, onAnswered } = this.#with;
+    const served = answers.map((answer) => ({ ...answer, sources: this.#takeSources(answer.operation) }));
+    await producer.send(topics.outcomes.name, answers.map(({ outcome }) => outcomeMessage(outcome)));
+    await this.#unpark(answers);
+    for (const { sources } of served) for (const { batch, record } of sources) batch.done(record);
+    onAnswered(answers.map(({ outcome }) => outcome));
+    this.publish(this.#closeOrRepeat(answers));
+  }
+
+  #takeSources(operation: OpenOperation): Incoming[] {
+    this.refuseConflicts(operation);
+    const { sources } = operation;
+    operation.sources = [];
+    return sources;
+  }
+
+  async #unpark(answers: readonly Answer[]): Promise<void> {
+    const parked = answers.filter(({ operation }) => operation.isParked);
+    if (parked.length === 0) return;
+    await this.#with.unpark(parked.map(({ operation }) => operation.operationId));
+    for (const { operation } of parked) operation.isParked = false;
+  }
+
+  /** A copy that joined while the answer was on its way may have been sent because of it: it gets the answer again. */
+  #closeOrRepeat(answers: readonly Answer[]): Answer[] {
+    return answers.filter(({ operation }) => {
+      this.refuseConflicts(operation);
+      if (operation.sources.length > 0) return true;
+      this.#with.open.close(operation);
+      return false;
+    });
   }
 
   /** Refuses the records that carry another body than the claimed one, so far. */
