@@ -1,0 +1,10 @@
+export { realBanks, type Bank } from './banks.ts';
+export { countDirectoryChanges, directoryChanges } from './directory-changes.ts';
+export { hash32, RandomSequence } from './random.ts';
+export { scenarios, type Scenario } from './scenarios.ts';
+export { acquirerAmountRules } from './traffic/amount-rules.ts';
+export { deniedTokens } from './traffic/cards.ts';
+export type { BadInput } from './traffic/bad-input.ts';
+export type { Expected, PaymentStimulus, Stimulus, TrafficItem, TrafficRecord } from './traffic/item.ts';
+export { dayMix, plainMix, traffic, type TrafficMix, type TrafficOptions } from './traffic/traffic.ts';
+export { createWorld, defaultAcquirers, issuerOfToken, type World, type WorldOptions } from './world.ts';

@@ -1,0 +1,42 @@
+import type { OutcomeStatusName } from '@fourway/contracts';
+import type { BadInput } from './bad-input.ts';
+
+/** Why a payment is sent: what of the switch it is there to try. */
+export type PaymentStimulus =
+  | 'sale'
+  | 'duplicate_in_batch'
+  | 'duplicate_in_flight'
+  | 'duplicate_after_outcome'
+  | 'conflict'
+  | 'acquirer_decline'
+  | 'denied_card'
+  | 'card_velocity'
+  | 'suspended_merchant'
+  | 'expired_request';
+export type Stimulus = PaymentStimulus | BadInput;
+
+/** One record to produce to payments.requested.v1. */
+export interface TrafficRecord {
+  readonly eventId: string;
+  readonly key: string;
+  readonly value: Buffer;
+  /** What it is to its operation. */
+  readonly role: 'request' | 'duplicate' | 'conflict';
+  /** When to send it: milliseconds after the item is due, or once the operation's outcome was read. */
+  readonly send: { readonly afterMs: number } | 'after_outcome';
+}
+
+/** What must come back for the item's first record. */
+export type Expected =
+  | { readonly answer: 'outcome'; readonly status?: OutcomeStatusName }
+  | { readonly answer: 'refusal'; readonly code: string }
+  | { readonly answer: 'dead_letter'; readonly code: string };
+
+export interface TrafficItem {
+  readonly stimulus: Stimulus;
+  /** Empty where the record names none that could be read. */
+  readonly operationId: string;
+  readonly scenario: string;
+  readonly records: readonly TrafficRecord[];
+  readonly expected: Expected;
+}
