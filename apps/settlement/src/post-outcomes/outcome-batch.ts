@@ -1,0 +1,45 @@
+import { decodeOutcome, type Outcome } from '@fourway/contracts';
+import { SwitchError } from '@fourway/kernel';
+import type { DeadLetterReason, StreamRecord } from '@fourway/platform-stream';
+import type { Fact } from './fact-of-outcome.ts';
+
+/** What is not posted, by why: a label of the counter. */
+export type Unposted = 'declined' | 'reversed' | 'expired' | 'other_kind';
+
+/** One record of the batch on its way into the ledger. */
+export type Entry =
+  | { readonly record: StreamRecord; readonly kind: 'sale'; readonly outcome: Outcome }
+  | { readonly record: StreamRecord; readonly kind: 'fact'; readonly fact: Fact }
+  | { readonly record: StreamRecord; readonly kind: 'unposted'; readonly why: Unposted }
+  | { readonly record: StreamRecord; readonly kind: 'rejected'; readonly reason: DeadLetterReason };
+
+/** Decodes a record. Only approved sales post; an authorization posts when it is captured. */
+export function readEntry(record: StreamRecord): Entry {
+  try {
+    const outcome = decodeOutcome(record.value ?? Buffer.alloc(0));
+    if (outcome.kind !== 'sale') return { record, kind: 'unposted', why: 'other_kind' };
+    return outcome.status === 'approved'
+      ? { record, kind: 'sale', outcome }
+      : { record, kind: 'unposted', why: outcome.status };
+  } catch (error) {
+    if (!(error instanceof SwitchError)) throw error;
+    return { record, kind: 'rejected', reason: { code: error.code, detail: error.message } };
+  }
+}
+
+/** A stretch of one partition: from its first offset to the one after its last. */
+export interface OffsetRange {
+  readonly partition: number;
+  readonly first: bigint;
+  readonly next: bigint;
+}
+
+/** The stretch of each partition that the entries cover, by partition number: the order in which cursors are locked. */
+export function rangesOf(entries: readonly Entry[]): OffsetRange[] {
+  const ranges = new Map<number, OffsetRange>();
+  for (const { record } of entries) {
+    const { partition, offset } = record;
+    ranges.set(partition, { partition, first: ranges.get(partition)?.first ?? offset, next: offset + 1n });
+  }
+  return [...ranges.values()].sort((a, b) => a.partition - b.partition);
+}

@@ -1,0 +1,113 @@
+import type { Clock } from '@fourway/kernel';
+import type { StreamBatch } from '@fourway/platform-stream';
+import type { FeeContracts } from '../project-directory/fee-contracts.ts';
+import { dayOfOperation, factOfOutcome } from './fact-of-outcome.ts';
+import type { FactPartitions } from './fact-partitions.ts';
+import type { OutcomeCursors } from './outcome-cursors.ts';
+import { rangesOf, readEntry, type Entry } from './outcome-batch.ts';
+import { isRefusedByDatabase, StaleCursorError, type PostingRepository } from './posting.repository.ts';
+import type { PostingMetrics } from './posting-metrics.ts';
+
+export interface PostOutcomesOptions {
+  readonly contracts: FeeContracts;
+  readonly cursors: OutcomeCursors;
+  readonly partitions: FactPartitions;
+  readonly repository: PostingRepository;
+  readonly metrics: PostingMetrics;
+  readonly clock: Clock;
+  /** How long an outcome waits for the fee contract it names, milliseconds. */
+  readonly directoryDeadlineMs: number;
+}
+
+/** Posts the approved sales of a batch: facts, balances and Settlement's own offset in one statement. */
+export class PostOutcomes {
+  readonly #options: PostOutcomesOptions;
+
+  constructor(options: PostOutcomesOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * @throws StaleCursorError when another replica posted meanwhile: the same batch may be handled again
+   */
+  async handle(batch: StreamBatch): Promise<void> {
+    const { cursors, metrics } = this.#options;
+    // 1. Records that a cursor has not reached are left to a later read.
+    const readable = await cursors.withoutGaps(batch.records);
+    for (const record of readable.beyond) batch.done(record);
+    // 2. Decode, and compute the facts under one state of the fee contracts.
+    const entries = await this.#factsOf(readable.records.map(readEntry));
+    // 3. Post; what the database itself refuses is narrowed down to its record.
+    const posted = await this.#post(entries);
+    // 4. Only now may Kafka's offset pass, and the rejected ones once their dead letters are acknowledged.
+    for (const entry of posted) finish(batch, entry);
+    metrics.counted(posted);
+  }
+
+  async #factsOf(entries: readonly Entry[]): Promise<Entry[]> {
+    const { contracts, partitions, clock, directoryDeadlineMs } = this.#options;
+    await contracts.waitFor(
+      new Set(entries.flatMap((entry) => (entry.kind === 'sale' ? [entry.outcome.feeContractId] : []))),
+      directoryDeadlineMs,
+    );
+    const { newest } = contracts;
+    const today = Math.floor(clock.nowMs() / 86_400_000);
+    const facts = entries.map((entry): Entry => {
+      if (entry.kind !== 'sale') return entry;
+      const { record, outcome } = entry;
+      const result = factOfOutcome(outcome, newest.get(outcome.feeContractId), today);
+      return 'fact' in result
+        ? { record, kind: 'fact', fact: result.fact }
+        : { record, kind: 'rejected', reason: result.reason };
+    });
+    await partitions.ensure(
+      facts.flatMap((entry) => (entry.kind === 'fact' ? [dayOfOperation(entry.fact.operationId)] : [])),
+    );
+    return facts;
+  }
+
+  /** Returns the entries as they ended: those that the database refused are rejected. */
+  async #post(entries: readonly Entry[]): Promise<readonly Entry[]> {
+    if (entries.length === 0) return entries;
+    try {
+      await this.#postTogether(entries);
+      return entries;
+    } catch (error) {
+      if (!isRefusedByDatabase(error)) throw error;
+      const [only, second] = entries;
+      if (only === undefined || only.kind === 'rejected') throw error;
+      if (second === undefined) return this.#post([refused(only, error)]);
+      const middle = entries.length >> 1;
+      return [...(await this.#post(entries.slice(0, middle))), ...(await this.#post(entries.slice(middle)))];
+    }
+  }
+
+  async #postTogether(entries: readonly Entry[]): Promise<void> {
+    const { cursors, repository, metrics } = this.#options;
+    const moves = cursors.movesOver(rangesOf(entries));
+    const facts = entries.flatMap((entry) =>
+      entry.kind === 'fact' ? [{ fact: entry.fact, slot: entry.record.partition }] : [],
+    );
+    try {
+      const inserted = await repository.post(moves, facts);
+      cursors.moved(moves);
+      metrics.posted({ offered: facts.length, inserted });
+    } catch (error) {
+      // Who was faster, or whether this was stored before its connection was lost: the database knows. Refused data moved nothing for sure.
+      if (!isRefusedByDatabase(error)) cursors.forget(moves);
+      if (error instanceof StaleCursorError) metrics.stale();
+      throw error;
+    }
+  }
+}
+
+const refused = ({ record }: Entry, error: Error): Entry => ({
+  record,
+  kind: 'rejected',
+  reason: { code: 'posting_refused', detail: error.message },
+});
+
+function finish(batch: StreamBatch, entry: Entry): void {
+  if (entry.kind === 'rejected') batch.deadLetter(entry.record, entry.reason);
+  else batch.done(entry.record);
+}

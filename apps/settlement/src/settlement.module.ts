@@ -1,0 +1,115 @@
+import {
+  Module,
+  type BeforeApplicationShutdown,
+  type DynamicModule,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import { deadLetterTopic, topics } from '@fourway/contracts';
+import { systemClock } from '@fourway/kernel';
+import type { Logger, ServiceContext } from '@fourway/platform-http';
+import { Database, migrate } from '@fourway/platform-postgres';
+import { assertTopics, type StreamConsumer } from '@fourway/platform-stream';
+import type { SettlementConfig } from './config.ts';
+import { migrations } from './migrations/index.ts';
+import { FactPartitions } from './post-outcomes/fact-partitions.ts';
+import { OutcomeCursors } from './post-outcomes/outcome-cursors.ts';
+import { createOutcomesConsumer } from './post-outcomes/post-outcomes.consumer.ts';
+import { PostOutcomes } from './post-outcomes/post-outcomes.handler.ts';
+import { PostingMetrics } from './post-outcomes/posting-metrics.ts';
+import { PostingRepository } from './post-outcomes/posting.repository.ts';
+import { FeeContractRepository } from './project-directory/fee-contract.repository.ts';
+import { FeeContracts } from './project-directory/fee-contracts.ts';
+import { DirectoryConsumer } from './project-directory/project-directory.consumer.ts';
+import { ProjectDirectory } from './project-directory/project-directory.handler.ts';
+import { ImbalanceGauge } from './watch-imbalance/imbalance-gauge.ts';
+
+interface SettlementParts {
+  readonly database: Database;
+  readonly partitions: FactPartitions;
+  readonly directory: DirectoryConsumer;
+  readonly outcomes: StreamConsumer;
+}
+
+/** The service's life: posting begins when fee contracts and partitions are there, and ends before the database closes. */
+class Settlement implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  readonly #parts: SettlementParts;
+  readonly #logger: Logger;
+  #isStopping = false;
+
+  constructor(parts: SettlementParts, logger: Logger) {
+    this.#parts = parts;
+    this.#logger = logger;
+  }
+
+  /** In the background: health and metrics answer while a large directory is read. A failure is unhandled, and so ends the process. */
+  onApplicationBootstrap(): void {
+    void this.#start();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    const { partitions, directory, outcomes, database } = this.#parts;
+    this.#isStopping = true;
+    partitions.stop();
+    await Promise.all([outcomes.stop(), directory.stop()]);
+    await database.close();
+  }
+
+  async #start(): Promise<void> {
+    const { partitions, directory, outcomes } = this.#parts;
+    await partitions.ensureAhead();
+    partitions.keepAhead((error) => this.#logger.error({ err: error }, 'fact partitions not made ahead'));
+    await directory.catchUp();
+    if (this.#isStopping) return;
+    directory.follow();
+    await outcomes.start();
+  }
+}
+
+@Module({})
+class SettlementModule {}
+
+/** Names every adapter, and connects them. */
+export async function composeSettlement(config: SettlementConfig, context: ServiceContext): Promise<DynamicModule> {
+  const { logger, metrics } = context;
+  const connection = { brokers: config.kafkaBrokers, clientId: `settlement-${config.replica}`, logger };
+  await assertTopics({ ...connection, topics: [topics.outcomes, deadLetterTopic(topics.outcomes), topics.directory] });
+  await migrate({ url: config.postgresUrl, schema: 'settlement', migrations });
+
+  const database = new Database({
+    url: config.postgresUrl,
+    applicationName: connection.clientId,
+    maxConnections: 4,
+    onError: (error) => logger.warn({ err: error }, 'idle database connection lost'),
+  });
+  new ImbalanceGauge({ database, metrics, logger, clock: systemClock });
+  const { contracts, directory } = composeDirectory(database, connection, context);
+  const partitions = new FactPartitions(database, systemClock);
+  const repository = new PostingRepository(database, topics.outcomes.name);
+  const cursors = new OutcomeCursors({ repository, rewind: (to) => outcomes.seek(to) });
+  const postOutcomes = new PostOutcomes({
+    ...{ contracts, cursors, partitions, repository },
+    metrics: new PostingMetrics(metrics),
+    clock: systemClock,
+    directoryDeadlineMs: config.directoryDeadlineMs,
+  });
+  const outcomes = createOutcomesConsumer({ ...connection, handle: (batch) => postOutcomes.handle(batch) });
+  context.addHealthProbe(() => outcomes.health());
+
+  const service = new Settlement({ database, partitions, directory, outcomes }, logger);
+  return { module: SettlementModule, providers: [{ provide: Settlement, useValue: service }] };
+}
+
+function composeDirectory(
+  database: Database,
+  connection: { brokers: readonly string[]; clientId: string },
+  { logger, metrics }: ServiceContext,
+) {
+  const unusable = metrics.counter({
+    name: 'switch_settlement_unusable_fee_contracts_total',
+    help: 'Fee contracts in the directory that no fee can be computed with',
+  });
+  const contracts = new FeeContracts();
+  const repository = new FeeContractRepository(database);
+  const projectDirectory = new ProjectDirectory({ contracts, repository, logger, onUnusable: () => unusable.inc() });
+  return { contracts, directory: new DirectoryConsumer({ connection, projectDirectory, repository, logger }) };
+}
