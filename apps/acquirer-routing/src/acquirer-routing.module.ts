@@ -64,16 +64,19 @@ export class AcquirerRoutingModule {
   }
 }
 
+/** Below what one acquirer may have in flight, so that a burst waits in Kafka and only an acquirer that does not answer runs out of room. */
+const maxOpenRecords = 8_000;
+
 function consumersOf(config: RoutingConfig, { logger, metrics }: ServiceContext, path: AuthorizationPath, projection: ProjectDirectoryHandler): StreamConsumer[] {
   const instruments = new StreamInstruments(metrics);
-  const consumer = (groupId: string, options: Pick<StreamConsumerOptions, 'topics' | 'handle' | 'handleAll' | 'maxInFlightBatches'>): StreamConsumer => {
+  const consumer = (groupId: string, options: Pick<StreamConsumerOptions, 'topics' | 'handle' | 'handleAll' | 'maxInFlightBatches' | 'maxOpenRecords'>): StreamConsumer => {
     const clientId = `${config.service}-${config.replica}`;
     const started = new StreamConsumer({ ...options, groupId, clientId, isTransient, logger, brokers: config.kafkaBrokers, metrics: instruments.for(groupId) });
     instruments.watch(groupId, started);
     return started;
   };
   return [
-    consumer('acquirer-routing', { topics: [topics.scored.name], handle: (batch) => path.authorize.handle(batch), maxInFlightBatches: 3 }),
+    consumer('acquirer-routing', { topics: [topics.scored.name], handle: (batch) => path.authorize.handle(batch), maxInFlightBatches: 3, maxOpenRecords }),
     consumer('acquirer-routing.directory', {
       topics: [topics.directory.name],
       handle: (batch) => projection.handle(batch),

@@ -31,7 +31,7 @@ export interface AcquirerLinksOptions {
 }
 
 /** Bytes that may wait in one socket: an acquirer that does not read gets nothing more. */
-const maxUnsentBytes = 1 << 20;
+const maxUnsentBytes = 4 << 20;
 
 /** An operation whose claim is durable, and the attempt to make. */
 export interface Call {

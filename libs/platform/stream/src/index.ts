@@ -14,6 +14,7 @@ export type { StreamLogger } from './stream-logger.ts';
 export type { ConsumerStatistics, PartitionStatistics, StreamCount, StreamMetrics } from './stream-metrics.ts';
 export {
   assertTopics,
+  awaitGroupCoordinator,
   deadLetterTopicFor,
   ensureTopics,
   TopicMismatchError,

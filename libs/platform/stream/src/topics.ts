@@ -1,4 +1,5 @@
 import kafkajs, { type Admin, type ITopicConfig } from 'kafkajs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { deadLetterTopicOf } from './dead-letter.ts';
 import { connectTo, type KafkaConnection } from './kafka-client.ts';
 
@@ -38,6 +39,9 @@ export const deadLetterTopicFor = (topic: string, partitions = 1): TopicDefiniti
   cleanupPolicy: 'compact',
 });
 
+const coordinatorTries = 60;
+const coordinatorPauseMs = 250;
+
 const configOf = ({ retentionMs, cleanupPolicy, config }: TopicDefinition): Record<string, string> => ({
   'cleanup.policy': cleanupPolicy,
   'retention.ms': String(retentionMs ?? -1),
@@ -70,6 +74,21 @@ export const ensureTopics = async ({ topics, replicationFactor, ...connection }:
       configEntries: Object.entries(configOf(topic)).map(([name, value]) => ({ name, value })),
     }));
     if (requests.length > 0) await admin.createTopics({ topics: requests, waitForLeaders: true });
+  });
+};
+
+/** Resolves once the brokers can serve consumer groups: a fresh cluster first has to make the topic their offsets live in. */
+export const awaitGroupCoordinator = async (connection: KafkaConnection): Promise<void> => {
+  await withAdmin(connection, async (admin) => {
+    for (let tries = 1; ; tries++) {
+      try {
+        await admin.fetchOffsets({ groupId: 'fourway-readiness', topics: [] });
+        return;
+      } catch (error) {
+        if (tries === coordinatorTries) throw error;
+        await sleep(coordinatorPauseMs);
+      }
+    }
   });
 };
 

@@ -1,5 +1,5 @@
 import { allTopics } from '@fourway/contracts';
-import { ensureTopics, type TopicDefinition } from '@fourway/platform-stream';
+import { awaitGroupCoordinator, ensureTopics, type TopicDefinition } from '@fourway/platform-stream';
 import { sleep } from '../processes/wait.ts';
 
 export const topicNames: readonly string[] = allTopics.map(({ name }) => name);
@@ -12,6 +12,7 @@ export async function createTopics(kafka: string, topics: readonly TopicDefiniti
   for (let attempt = 1; ; attempt++) {
     try {
       await ensureTopics(request);
+      await awaitGroupCoordinator(request);
       return;
     } catch (error) {
       // A broker acknowledges a new topic before its own metadata has it, and may then deny that it exists.
