@@ -1,4 +1,9 @@
-import { Module, type BeforeApplicationShutdown, type DynamicModule, type OnApplicationBootstrap } from '@nestjs/common';
+import {
+  Module,
+  type BeforeApplicationShutdown,
+  type DynamicModule,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
 import { allTopics, topics } from '@fourway/contracts';
 import type { ServiceContext } from '@fourway/platform-http';
 import { isTransient, migrate } from '@fourway/platform-postgres';
@@ -21,7 +26,12 @@ class AcquirerRouting implements OnApplicationBootstrap, BeforeApplicationShutdo
   readonly #consumers: readonly StreamConsumer[];
   readonly #periodic: readonly Periodic[];
 
-  constructor(engines: Engines, path: AuthorizationPath, consumers: readonly StreamConsumer[], periodic: readonly Periodic[]) {
+  constructor(
+    engines: Engines,
+    path: AuthorizationPath,
+    consumers: readonly StreamConsumer[],
+    periodic: readonly Periodic[],
+  ) {
     this.#engines = engines;
     this.#path = path;
     this.#consumers = consumers;
@@ -49,14 +59,18 @@ export class AcquirerRoutingModule {
   static async compose(config: RoutingConfig, context: ServiceContext): Promise<DynamicModule> {
     const { logger } = context;
     await assertTopics({ brokers: config.kafkaBrokers, clientId: config.service, topics: allTopics });
-    await migrate({ url: config.postgresUrl, schema: 'routing', migrations: [ClaimsAndOutcomes1763800000001, Directory1763800000002] });
+    await migrate({
+      url: config.postgresUrl,
+      schema: 'routing',
+      migrations: [ClaimsAndOutcomes1763800000001, Directory1763800000002],
+    });
 
     const engines = new Engines(config, logger);
     await ensureIdPartitions(engines);
     const repository = new DirectoryRepository(engines);
     const directory = new MerchantDirectory(engines.hotData, repository);
     await directory.refreshTokenRanges();
-    const path = authorizationPath(config, context, engines, directory);
+    const path = authorizationPath({ config, context, engines, directory });
     const consumers = consumersOf(config, context, path, new ProjectDirectoryHandler(repository, directory));
     for (const consumer of consumers) context.addHealthProbe(() => consumer.health());
     const routing = new AcquirerRouting(engines, path, consumers, periodicOf(context, engines, directory, path));
@@ -67,16 +81,37 @@ export class AcquirerRoutingModule {
 /** Below what one acquirer may have in flight, so that a burst waits in Kafka and only an acquirer that does not answer runs out of room. */
 const maxOpenRecords = 8_000;
 
-function consumersOf(config: RoutingConfig, { logger, metrics }: ServiceContext, path: AuthorizationPath, projection: ProjectDirectoryHandler): StreamConsumer[] {
+function consumersOf(
+  config: RoutingConfig,
+  { logger, metrics }: ServiceContext,
+  path: AuthorizationPath,
+  projection: ProjectDirectoryHandler,
+): StreamConsumer[] {
   const instruments = new StreamInstruments(metrics);
-  const consumer = (groupId: string, options: Pick<StreamConsumerOptions, 'topics' | 'handle' | 'handleAll' | 'maxInFlightBatches' | 'maxOpenRecords'>): StreamConsumer => {
+  const consumer = (
+    groupId: string,
+    options: Pick<StreamConsumerOptions, 'topics' | 'handle' | 'handleAll' | 'maxInFlightBatches' | 'maxOpenRecords'>,
+  ): StreamConsumer => {
     const clientId = `${config.service}-${config.replica}`;
-    const started = new StreamConsumer({ ...options, groupId, clientId, isTransient, logger, brokers: config.kafkaBrokers, metrics: instruments.for(groupId) });
+    const started = new StreamConsumer({
+      ...options,
+      groupId,
+      clientId,
+      isTransient,
+      logger,
+      brokers: config.kafkaBrokers,
+      metrics: instruments.for(groupId),
+    });
     instruments.watch(groupId, started);
     return started;
   };
   return [
-    consumer('acquirer-routing', { topics: [topics.scored.name], handle: (batch) => path.authorize.handle(batch), maxInFlightBatches: 3, maxOpenRecords }),
+    consumer('acquirer-routing', {
+      topics: [topics.scored.name],
+      handle: (batch) => path.authorize.handle(batch),
+      maxInFlightBatches: 3,
+      maxOpenRecords,
+    }),
     consumer('acquirer-routing.directory', {
       topics: [topics.directory.name],
       handle: (batch) => projection.handle(batch),
@@ -86,7 +121,12 @@ function consumersOf(config: RoutingConfig, { logger, metrics }: ServiceContext,
   ];
 }
 
-function periodicOf({ logger }: ServiceContext, engines: Engines, directory: MerchantDirectory, path: AuthorizationPath): Periodic[] {
+function periodicOf(
+  { logger }: ServiceContext,
+  engines: Engines,
+  directory: MerchantDirectory,
+  path: AuthorizationPath,
+): Periodic[] {
   const every = (everyMs: number, name: string, work: () => Promise<unknown>): Periodic =>
     new Periodic({
       everyMs,

@@ -30,19 +30,27 @@ export interface AuthorizationPath {
   readonly reportBacklogs: () => Promise<void>;
 }
 
+export interface PathOptions {
+  readonly config: RoutingConfig;
+  readonly context: Pick<ServiceContext, 'logger' | 'metrics'>;
+  readonly engines: Engines;
+  readonly directory: MerchantDirectory;
+}
+
+/** What every use case of the path works on. */
+interface Foundation extends PathOptions {
+  readonly clock: typeof systemClock;
+  readonly open: OpenOperations;
+  readonly claims: ClaimRepository;
+  readonly parked: ParkedRepository;
+  readonly metrics: RoutingMetrics;
+  readonly onFatal: (error: unknown) => void;
+}
+
 /** Wires the use cases of the authorization path together. */
-export function authorizationPath(config: RoutingConfig, context: ServiceContext, engines: Engines, directory: MerchantDirectory): AuthorizationPath {
-  const { logger } = context;
-  const clock = systemClock;
-  const onFatal = (error: unknown): void => {
-    logger.fatal({ err: error }, 'an operation cannot be finished by this process');
-    process.exit(1);
-  };
-  const open = new OpenOperations();
-  const metrics = new RoutingMetrics(context.metrics, () => open.size);
-  const claims = new ClaimRepository(engines, newWriterId());
-  const parked = new ParkedRepository(engines);
-  const reversalQueue = new ReversalRepository(engines);
+export function authorizationPath(options: PathOptions): AuthorizationPath {
+  const foundation = foundationOf(options);
+  const { config, engines, clock, open, claims, parked, metrics, onFatal, directory } = foundation;
   const answers = new AnswerOperations({
     clock,
     open,
@@ -52,45 +60,82 @@ export function authorizationPath(config: RoutingConfig, context: ServiceContext
     onAnswered: (outcomes) => metrics.answered(outcomes),
     onRefused: (code, count) => metrics.refused(code, count),
   });
-  const outcomes = new DecideOutcomeHandler({ clock, claims, answers, onFatal, outcomes: new OutcomeRepository(engines) });
+  const outcomes = new DecideOutcomeHandler({
+    ...{ clock, claims, answers, onFatal },
+    outcomes: new OutcomeRepository(engines),
+  });
+  const reversalQueue = new ReversalRepository(engines);
+  const links = linksOf(foundation, outcomes, reversalQueue);
   const takeUpAfterMs = config.sendWindowMs + config.answerTimeoutMs + storeMarginMs;
-  const parking = new ParkOperationHandler({ clock, open, parked, answers, onFatal, takeUpAfterMs, parkAfterMs: config.parkAfterMs });
+  const { parkAfterMs } = config;
+  const parking = new ParkOperationHandler({ clock, open, parked, answers, onFatal, takeUpAfterMs, parkAfterMs });
+  return {
+    links,
+    parking,
+    takeUp: takeUpOf(foundation, outcomes, answers),
+    reversals: new ReverseAttemptHandler(reversalQueue, links),
+    authorize: new AuthorizePaymentHandler({
+      ...{ clock, open, directory, claims, links, answers, outcomes, parking, onFatal },
+    }),
+    reportBacklogs: async () => metrics.backlogs(await parked.backlog(), await reversalQueue.backlog()),
+  };
+}
+
+function foundationOf(options: PathOptions): Foundation {
+  const { context, engines } = options;
+  const open = new OpenOperations();
+  return {
+    ...options,
+    open,
+    clock: systemClock,
+    claims: new ClaimRepository(engines, newWriterId()),
+    parked: new ParkedRepository(engines),
+    metrics: new RoutingMetrics(context.metrics, () => open.size),
+    onFatal: (error) => {
+      context.logger.fatal({ err: error }, 'an operation cannot be finished by this process');
+      process.exit(1);
+    },
+  };
+}
+
+function linksOf(foundation: Foundation, outcomes: DecideOutcomeHandler, reversals: ReversalRepository): AcquirerLinks {
+  const { config, context, clock, open, metrics, onFatal } = foundation;
   const acknowledgements = new BatchStage<ReversalAcknowledgement>({
-    work: (batch) => reversals.acknowledged(batch),
+    work: (batch) => reversals.acknowledge(batch),
     maxBatch: 1_000,
     maxInFlight: 1,
     onError: onFatal,
   });
-  const links = new AcquirerLinks({
+  return new AcquirerLinks({
     ...config,
     clock,
-    maxInFlight: config.acquirerMaxInFlight,
     storeMarginMs,
-    onAnswers: (classed) =>
+    maxInFlight: config.acquirerMaxInFlight,
+    onAnswers: (answers) =>
       outcomes.decide(
-        classed.flatMap(({ operationId, answer }) => {
+        answers.flatMap(({ operationId, answer }) => {
           const operation = open.get(operationId);
           return operation === undefined ? [] : [{ operation, answer }];
         }),
       ),
     onReversalAnswers: (batch) => acknowledgements.push(batch),
+    onLateAnswers: (count) => metrics.late(count),
     onBreakerChange: (acquirer, state) => {
-      logger.warn({ acquirer, state }, 'breaker changed');
+      context.logger.warn({ acquirer, state }, 'breaker changed');
       metrics.breakerChanged(acquirer, state);
     },
   });
-  const reversals = new ReverseAttemptHandler(reversalQueue, links);
-  const takeUp = new TakeUpParkedHandler({
+}
+
+function takeUpOf(
+  { clock, open, parked, claims, directory, metrics, context }: Foundation,
+  outcomes: DecideOutcomeHandler,
+  answers: AnswerOperations,
+): TakeUpParkedHandler {
+  return new TakeUpParkedHandler({
     ...{ clock, open, parked, claims, directory, outcomes, answers },
     onTakenUp: (count) => metrics.takenUp(count),
-    onUnresolved: (operationId, reason) => logger.error({ operationId, reason }, 'a parked operation cannot be resolved'),
+    onUnresolved: (operationId, reason) =>
+      context.logger.error({ operationId, reason }, 'a parked operation cannot be resolved'),
   });
-  return {
-    links,
-    parking,
-    takeUp,
-    reversals,
-    authorize: new AuthorizePaymentHandler({ clock, open, directory, claims, links, answers, outcomes, parking }),
-    reportBacklogs: async () => metrics.backlogs(await parked.backlog(), await reversalQueue.backlog()),
-  };
 }

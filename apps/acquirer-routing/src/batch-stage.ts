@@ -36,13 +36,10 @@ export class BatchStage<T> {
       const batch = this.#waiting.length <= maxBatch ? this.#waiting : this.#waiting.slice(0, maxBatch);
       this.#waiting = this.#waiting.length <= maxBatch ? [] : this.#waiting.slice(maxBatch);
       this.#inFlight++;
-      work(batch).then(
-        () => {
-          this.#inFlight--;
-          this.#pump();
-        },
-        onError,
-      );
+      work(batch).then(() => {
+        this.#inFlight--;
+        this.#pump();
+      }, onError);
     }
   }
 }

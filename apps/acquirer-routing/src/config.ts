@@ -3,7 +3,11 @@ import { z } from 'zod';
 import type { AcquirerAddress } from './acquirers/acquirer-links.ts';
 
 const acquirers = z.array(
-  z.object({ id: z.string().regex(/^\d{8}$/, 'an IIN has 8 digits'), host: z.string().min(1), port: z.number().int().min(1).max(65_535) }),
+  z.object({
+    id: z.string().regex(/^\d{8}$/, 'an IIN has 8 digits'),
+    host: z.string().min(1),
+    port: z.number().int().min(1).max(65_535),
+  }),
 );
 
 const environment = serviceEnvironment.extend({

@@ -45,7 +45,8 @@ export class Engines implements Queries, Publisher {
   query(statement: Statement): Promise<Row[]> {
     return retryWhile(() => this.database.query(statement), {
       isTransient,
-      onRetry: (error, tries) => this.#logger.warn({ err: error, tries, statement: statement.name }, 'statement repeated'),
+      onRetry: (error, tries) =>
+        this.#logger.warn({ err: error, tries, statement: statement.name }, 'statement repeated'),
     });
   }
 

@@ -6,6 +6,7 @@ export class RoutingMetrics {
   readonly #outcomes;
   readonly #refusals;
   readonly #takenUp;
+  readonly #late;
   readonly #breaker;
   readonly #parked;
   readonly #parkedAge;
@@ -19,13 +20,32 @@ export class RoutingMetrics {
       labels: ['status', 'acquirer'],
     });
     this.#refusals = metrics.counter({ name: 'switch_refusals_total', help: 'Requests refused', labels: ['code'] });
-    this.#takenUp = metrics.counter({ name: 'switch_taken_up_total', help: 'Claims of processes that are gone, reversed by this one' });
-    this.#breaker = metrics.gauge({ name: 'switch_breaker_open', help: '1 while the breaker of an acquirer link is open', labels: ['acquirer'] });
+    this.#takenUp = metrics.counter({
+      name: 'switch_taken_up_total',
+      help: 'Claims of processes that are gone, reversed by this one',
+    });
+    this.#late = metrics.counter({
+      name: 'switch_late_answers_total',
+      help: 'Acquirer answers that came after their deadline',
+    });
+    this.#breaker = metrics.gauge({
+      name: 'switch_breaker_open',
+      help: '1 while the breaker of an acquirer link is open',
+      labels: ['acquirer'],
+    });
     this.#parked = metrics.gauge({ name: 'switch_parked_operations', help: 'Rows in the parked queue' });
-    this.#parkedAge = metrics.gauge({ name: 'switch_parked_oldest_due_seconds', help: 'How long the oldest parked row is overdue' });
+    this.#parkedAge = metrics.gauge({
+      name: 'switch_parked_oldest_due_seconds',
+      help: 'How long the oldest parked row is overdue',
+    });
     this.#reversals = metrics.gauge({ name: 'switch_reversals_pending', help: 'Reversals without a 0430' });
-    this.#reversalAge = metrics.gauge({ name: 'switch_reversals_oldest_pending_seconds', help: 'Age of the oldest reversal without a 0430' });
-    metrics.gauge({ name: 'switch_open_operations', help: 'Operations in work in this process' }, (gauge) => gauge.set(openOperations()));
+    this.#reversalAge = metrics.gauge({
+      name: 'switch_reversals_oldest_pending_seconds',
+      help: 'Age of the oldest reversal without a 0430',
+    });
+    metrics.gauge({ name: 'switch_open_operations', help: 'Operations in work in this process' }, (gauge) =>
+      gauge.set(openOperations()),
+    );
   }
 
   answered(outcomes: readonly StoredOutcome[]): void {
@@ -43,11 +63,18 @@ export class RoutingMetrics {
     this.#takenUp.inc(count);
   }
 
+  late(count: number): void {
+    this.#late.inc(count);
+  }
+
   breakerChanged(acquirer: string, state: 'open' | 'closed'): void {
     this.#breaker.set({ acquirer }, state === 'open' ? 1 : 0);
   }
 
-  backlogs(parked: { open: number; oldestDueSeconds: number }, reversals: { pending: number; oldestSeconds: number }): void {
+  backlogs(
+    parked: { open: number; oldestDueSeconds: number },
+    reversals: { pending: number; oldestSeconds: number },
+  ): void {
     this.#parked.set(parked.open);
     this.#parkedAge.set(parked.oldestDueSeconds);
     this.#reversals.set(reversals.pending);

@@ -8,12 +8,12 @@ import { deadLetterTopic, topics } from '@fourway/contracts';
 import { systemClock } from '@fourway/kernel';
 import type { Logger, ServiceContext } from '@fourway/platform-http';
 import { Database, migrate } from '@fourway/platform-postgres';
-import { assertTopics, type StreamConsumer } from '@fourway/platform-stream';
+import { assertTopics, StreamInstruments, type StreamConsumer } from '@fourway/platform-stream';
 import type { SettlementConfig } from './config.ts';
 import { migrations } from './migrations/index.ts';
 import { FactPartitions } from './post-outcomes/fact-partitions.ts';
 import { OutcomeCursors } from './post-outcomes/outcome-cursors.ts';
-import { createOutcomesConsumer } from './post-outcomes/post-outcomes.consumer.ts';
+import { createOutcomesConsumer, settlementGroup } from './post-outcomes/post-outcomes.consumer.ts';
 import { PostOutcomes } from './post-outcomes/post-outcomes.handler.ts';
 import { PostingMetrics } from './post-outcomes/posting-metrics.ts';
 import { PostingRepository } from './post-outcomes/posting.repository.ts';
@@ -92,7 +92,13 @@ export async function composeSettlement(config: SettlementConfig, context: Servi
     clock: systemClock,
     directoryDeadlineMs: config.directoryDeadlineMs,
   });
-  const outcomes = createOutcomesConsumer({ ...connection, handle: (batch) => postOutcomes.handle(batch) });
+  const instruments = new StreamInstruments(metrics);
+  const outcomes = createOutcomesConsumer({
+    ...connection,
+    handle: (batch) => postOutcomes.handle(batch),
+    metrics: instruments.for(settlementGroup),
+  });
+  instruments.watch(settlementGroup, outcomes);
   context.addHealthProbe(() => outcomes.health());
 
   const service = new Settlement({ database, partitions, directory, outcomes }, logger);

@@ -1,7 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { decodeDirectoryChange, directoryKey, encodeDirectoryChange, type DirectoryChange, type DirectoryEntity } from './directory.ts';
-import { decodeOperationRequested, encodeOperationRequested, fingerprintOf, operationKinds, type OperationRequest } from './operation.ts';
+import {
+  decodeDirectoryChange,
+  directoryKey,
+  encodeDirectoryChange,
+  type DirectoryChange,
+  type DirectoryEntity,
+} from './directory.ts';
+import {
+  decodeOperationRequested,
+  encodeOperationRequested,
+  fingerprintOf,
+  operationKinds,
+  type OperationRequest,
+} from './operation.ts';
 import { cardTypes, decodeOutcome, encodeOutcome, outcomeStatuses, type Outcome } from './outcome.ts';
 import { decodeRefusal, encodeRefusal } from './refusal.ts';
 import { decodeOperationScored, encodeOperationScored } from './scored.ts';
@@ -49,7 +61,15 @@ describe('records on the wire', () => {
 
   it('lose nothing of an outcome', () => {
     const outcome: fc.Arbitrary<Outcome> = fc.record({
-      ...{ operationId: text, rootId: text, merchantId: text, terminalId: text, merchantOrderNo: text, responseCode: text, currency: text },
+      ...{
+        operationId: text,
+        rootId: text,
+        merchantId: text,
+        terminalId: text,
+        merchantOrderNo: text,
+        responseCode: text,
+        currency: text,
+      },
       ...{ acquirerId: text, issuerId: text, rrn: text, authCode: text, scenario: text, businessDate: text },
       sequence: uint32,
       kind: fc.constantFrom(...operationKinds),
@@ -65,7 +85,16 @@ describe('records on the wire', () => {
 
   it('lose nothing of a refusal', () => {
     const refusal = fc.record({
-      ...{ eventId: text, operationId: text, merchantId: text, code: text, field: text, rule: text, remedy: text, upstreamId: text },
+      ...{
+        eventId: text,
+        operationId: text,
+        merchantId: text,
+        code: text,
+        field: text,
+        rule: text,
+        remedy: text,
+        upstreamId: text,
+      },
       sourcePartition: fc.integer({ min: 0, max: 1000 }),
       sourceOffset: fc.bigInt({ min: 0n, max: 2n ** 62n }),
       refusedAtMs: ms,
@@ -78,7 +107,14 @@ describe('records on the wire', () => {
       type: 'merchant',
       id: '831000058120001',
       merchant: {
-        ...{ merchantId: '831000058120001', name: '兰州牛肉面', mcc: '5812', scenario: 'catering', currency: 'CNY', region: '310000' },
+        ...{
+          merchantId: '831000058120001',
+          name: '兰州牛肉面',
+          mcc: '5812',
+          scenario: 'catering',
+          currency: 'CNY',
+          region: '310000',
+        },
         acquirerContracts: [{ acquirerId: '48020000', feeContractId: 12, weight: 70 }],
       },
     },
@@ -87,20 +123,34 @@ describe('records on the wire', () => {
     {
       type: 'issuer',
       id: '01020000',
-      issuer: { issuerId: '01020000', name: '工商银行', bins: ['622202'], tokenRanges: [{ first: '1', last: '2', cardType: 'debit' }] },
+      issuer: {
+        issuerId: '01020000',
+        name: '工商银行',
+        bins: ['622202'],
+        tokenRanges: [{ first: '1', last: '2', cardType: 'debit' }],
+      },
     },
     {
       type: 'fee_contract',
       id: '12',
       feeContract: {
-        ...{ feeContractId: 12, acquirerId: '48020000', providerId: 'P001', agentId: 'A1', mdrPpm: 6_000, issuerDebitPpm: 3_500 },
+        ...{
+          feeContractId: 12,
+          acquirerId: '48020000',
+          providerId: 'P001',
+          agentId: 'A1',
+          mdrPpm: 6_000,
+          issuerDebitPpm: 3_500,
+        },
         ...{ issuerCreditPpm: 4_500, issuerDebitCapMinor: 1_300n, networkPpm: 325, networkCapMinor: 325n },
         ...{ acquirerParts: 30, providerParts: 50, agentParts: 20 },
       },
     },
   ])('lose nothing of a directory change of a $type', (entity) => {
     const change: DirectoryChange = { version: 2n ** 63n, status: 'suspended', changedAtMs: 1_763_800_000_000, entity };
-    expect(JSON.stringify(decodeDirectoryChange(encodeDirectoryChange(change)), bigints)).toBe(JSON.stringify(change, bigints));
+    expect(JSON.stringify(decodeDirectoryChange(encodeDirectoryChange(change)), bigints)).toBe(
+      JSON.stringify(change, bigints),
+    );
     expect(directoryKey(entity)).toBe(`${entity.type}/${entity.id}`);
   });
 
@@ -110,15 +160,22 @@ describe('records on the wire', () => {
         try {
           decodeOperationRequested(bytes);
         } catch (error) {
-          expect(error).toMatchObject({ name: 'SwitchError', code: expect.stringMatching(/^(undecodable|unknown_version)$/) });
+          expect(error).toMatchObject({
+            name: 'SwitchError',
+            code: expect.stringMatching(/^(undecodable|unknown_version)$/),
+          });
         }
       }),
     );
   });
 
   it('are refused when they claim a schema version that nobody knows', () => {
-    expect(() => decodeOperationRequested(Buffer.from([0x08, 0x02]))).toThrow(expect.objectContaining({ code: 'unknown_version' }));
-    expect(() => decodeOperationRequested(Buffer.alloc(0))).toThrow(expect.objectContaining({ code: 'unknown_version' }));
+    expect(() => decodeOperationRequested(Buffer.from([0x08, 0x02]))).toThrow(
+      expect.objectContaining({ code: 'unknown_version' }),
+    );
+    expect(() => decodeOperationRequested(Buffer.alloc(0))).toThrow(
+      expect.objectContaining({ code: 'unknown_version' }),
+    );
   });
 });
 

@@ -1,5 +1,13 @@
 import Long from 'long';
-import type { Acquirer, DirectoryChanged, EntityStatus, FeeContract as WireFeeContract, Issuer, Merchant, Provider } from './generated/wire.ts';
+import type {
+  Acquirer,
+  DirectoryChanged,
+  EntityStatus,
+  FeeContract as WireFeeContract,
+  Issuer,
+  Merchant,
+  Provider,
+} from './generated/wire.ts';
 import { schemaVersion, wireCodec } from './wire-codec.ts';
 
 export type { Acquirer, AcquirerContract, Issuer, Merchant, Provider, TokenRange } from './generated/wire.ts';
@@ -80,12 +88,20 @@ function entityToWire(entity: DirectoryEntity): Partial<DirectoryChanged> {
   }
 }
 
-function entityFromWire({ merchant, provider, acquirer, issuer, feeContract }: DirectoryChanged): DirectoryEntity | null {
+function entityFromWire({
+  merchant,
+  provider,
+  acquirer,
+  issuer,
+  feeContract,
+}: DirectoryChanged): DirectoryEntity | null {
   if (merchant) return { type: 'merchant', id: merchant.merchantId, merchant };
   if (provider) return { type: 'provider', id: provider.providerId, provider };
   if (acquirer) return { type: 'acquirer', id: acquirer.acquirerId, acquirer };
   if (issuer) return { type: 'issuer', id: issuer.issuerId, issuer };
-  return feeContract ? { type: 'fee_contract', id: String(feeContract.feeContractId), feeContract: feeContractFromWire(feeContract) } : null;
+  return feeContract
+    ? { type: 'fee_contract', id: String(feeContract.feeContractId), feeContract: feeContractFromWire(feeContract) }
+    : null;
 }
 
 const feeContractFromWire = (wire: WireFeeContract): FeeContract => ({

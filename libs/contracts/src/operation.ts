@@ -68,7 +68,10 @@ export function operationToWire(request: OperationRequest): OperationRequested {
     eventId: request.eventId,
     operationId: request.operationId,
     rootId: request.rootId,
-    kind: request.kind === null ? OperationKind.OPERATION_KIND_UNSPECIFIED : (kindNumber.get(request.kind) ?? OperationKind.OPERATION_KIND_UNSPECIFIED),
+    kind:
+      request.kind === null
+        ? OperationKind.OPERATION_KIND_UNSPECIFIED
+        : (kindNumber.get(request.kind) ?? OperationKind.OPERATION_KIND_UNSPECIFIED),
     merchantId: request.merchantId,
     terminalId: request.terminalId,
     merchantOrderNo: request.merchantOrderNo,
@@ -86,7 +89,8 @@ export function operationToWire(request: OperationRequest): OperationRequested {
  * The first 128 bits of SHA-256 over the business fields, as 32 hex digits: same id and same fingerprint is the same request.
  * 128 bits, because a collision helps nobody but the one upstream that made it, against itself.
  */
-export const fingerprintOf = (request: OperationRequest): string => hash('sha256', encodeBusinessFields(operationToWire(request))).slice(0, 32);
+export const fingerprintOf = (request: OperationRequest): string =>
+  hash('sha256', encodeBusinessFields(operationToWire(request))).slice(0, 32);
 
 function presentmentOf(value: Presentment): PresentmentName | null {
   if (value === Presentment.PRESENTMENT_MERCHANT) return 'merchant';

@@ -107,6 +107,7 @@ export function decodeOutcome(bytes: Uint8Array): Outcome {
 
 function nameOf<T extends string>(names: readonly T[], value: number, field: string): T {
   const name = names[value - 1];
-  if (name === undefined) throw new SwitchError('undecodable', `OutcomeRecorded.${field} is ${value}, which this version does not know`);
+  if (name === undefined)
+    throw new SwitchError('undecodable', `OutcomeRecorded.${field} is ${value}, which this version does not know`);
   return name;
 }

@@ -46,7 +46,19 @@ export const encodeRefusal = (refusal: Refusal): Buffer =>
  * @throws SwitchError `undecodable`, `unknown_version`
  */
 export function decodeRefusal(bytes: Uint8Array): Refusal {
-  const { eventId, operationId, merchantId, code, field, rule, remedy, upstreamId, sourcePartition, sourceOffset, refusedAtMs } = codec.decode(bytes);
+  const {
+    eventId,
+    operationId,
+    merchantId,
+    code,
+    field,
+    rule,
+    remedy,
+    upstreamId,
+    sourcePartition,
+    sourceOffset,
+    refusedAtMs,
+  } = codec.decode(bytes);
   return {
     ...{ eventId, operationId, merchantId, code, field, rule, remedy, upstreamId, sourcePartition },
     sourceOffset: sourceOffset.toBigInt(),

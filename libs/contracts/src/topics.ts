@@ -86,7 +86,10 @@ export const deadLetterTopic = (topic: TopicContract): TopicContract => ({
 export const topics = { requested, scored, outcomes, refused, directory } as const;
 
 /** Every topic there is, dead-letter topics included. */
-export const allTopics: readonly TopicContract[] = Object.values(topics).flatMap((topic) => [topic, deadLetterTopic(topic)]);
+export const allTopics: readonly TopicContract[] = Object.values(topics).flatMap((topic) => [
+  topic,
+  deadLetterTopic(topic),
+]);
 
 /**
  * The contract of a topic by its name.
@@ -94,6 +97,7 @@ export const allTopics: readonly TopicContract[] = Object.values(topics).flatMap
  */
 export function topicNamed(name: string): TopicContract {
   const topic = allTopics.find((candidate) => candidate.name === name);
-  if (topic === undefined) throw new SwitchError('not_found', `no topic ${name}; there are: ${allTopics.map((t) => t.name).join(', ')}`);
+  if (topic === undefined)
+    throw new SwitchError('not_found', `no topic ${name}; there are: ${allTopics.map((t) => t.name).join(', ')}`);
   return topic;
 }

@@ -27,7 +27,10 @@ export function wireCodec<T extends { schemaVersion: number }>(typeName: string)
       // protobufjs builds the decoder from the descriptor that our types are generated from, so the shape is the type's.
       const message = decodeWith(type, bytes) as unknown as T;
       if (message.schemaVersion !== schemaVersion) {
-        throw new SwitchError('unknown_version', `${typeName}.schema_version is ${message.schemaVersion}; only ${schemaVersion} is known`);
+        throw new SwitchError(
+          'unknown_version',
+          `${typeName}.schema_version is ${message.schemaVersion}; only ${schemaVersion} is known`,
+        );
       }
       return message;
     },
@@ -38,7 +41,11 @@ function decodeWith(type: protobuf.Type, bytes: Uint8Array): protobuf.Message {
   try {
     return type.decode(bytes);
   } catch (cause) {
-    throw new SwitchError('undecodable', `not a ${type.name}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    throw new SwitchError(
+      'undecodable',
+      `not a ${type.name}: ${cause instanceof Error ? cause.message : String(cause)}`,
+      { cause },
+    );
   }
 }
 

@@ -12,7 +12,9 @@ describe('formatMinor', () => {
   ])('writes %s as %s', (minor, text) => expect(formatMinor(minor, 'CNY')).toBe(text));
 
   it('loses no cent of any amount', () => {
-    fc.assert(fc.property(fc.bigInt(), (minor) => expect(BigInt(formatMinor(minor, 'CNY').replace('.', ''))).toBe(minor)));
+    fc.assert(
+      fc.property(fc.bigInt(), (minor) => expect(BigInt(formatMinor(minor, 'CNY').replace('.', ''))).toBe(minor)),
+    );
   });
 });
 

@@ -21,7 +21,11 @@ export type RouteDecision =
  * operation is decided as before; the shares come from the id's random part, not from a random number.
  * `passedOver` lists `<acquirer>:<reason>` of those that were not eligible.
  */
-export function chooseAcquirer(operationId: string, merchant: MerchantProfile, snapshot: AcquirerSnapshot): RouteDecision {
+export function chooseAcquirer(
+  operationId: string,
+  merchant: MerchantProfile,
+  snapshot: AcquirerSnapshot,
+): RouteDecision {
   const eligible: AcquirerChoice[] = [];
   const passedOver: string[] = [];
   let weights = 0;

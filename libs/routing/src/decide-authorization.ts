@@ -30,9 +30,17 @@ export interface AuthorizationFacts {
 }
 
 /** What to do with a valid operation that nobody has decided yet: call an acquirer, decline it, or let it expire. */
-export function decideAuthorization({ operationId, merchant, risk, expiresAtMs, nowMs, acquirers }: AuthorizationFacts): AuthorizationDecision {
+export function decideAuthorization({
+  operationId,
+  merchant,
+  risk,
+  expiresAtMs,
+  nowMs,
+  acquirers,
+}: AuthorizationFacts): AuthorizationDecision {
   if (nowMs > expiresAtMs) return { kind: 'expire' };
-  if (risk.verdict === 'decline') return decline(risk.reasons.includes('limit_unavailable') ? 'limit_unavailable' : 'risk_declined');
+  if (risk.verdict === 'decline')
+    return decline(risk.reasons.includes('limit_unavailable') ? 'limit_unavailable' : 'risk_declined');
   if (!merchant.isActive) return decline('merchant_suspended');
   const route = chooseAcquirer(operationId, merchant, acquirers);
   return route.kind === 'route' ? { kind: 'call', choice: route.choice } : decline('no_route');

@@ -42,10 +42,20 @@ export function decideOutcome(answer: AcquirerAnswer, isLate: boolean): AttemptO
 }
 
 /** The outcome of an attempt of which it is not known whether it reached the acquirer. */
-export const reversed = (responseCode: OwnResponseCode): AttemptOutcome => ({ status: 'reversed', responseCode, authCode: '', needsReversal: true });
+export const reversed = (responseCode: OwnResponseCode): AttemptOutcome => ({
+  status: 'reversed',
+  responseCode,
+  authCode: '',
+  needsReversal: true,
+});
 
 /** The outcome of an attempt that provably never left: nothing to reverse. */
-export const notSent: AttemptOutcome = { status: 'declined', responseCode: 'not_sent' satisfies OwnResponseCode, authCode: '', needsReversal: false };
+export const notSent: AttemptOutcome = {
+  status: 'declined',
+  responseCode: 'not_sent' satisfies OwnResponseCode,
+  authCode: '',
+  needsReversal: false,
+};
 
 /**
  * True where a 0430 with this DE39 ends a reversal: done (00), done before (94), or the acquirer never saw the original (25), so that no

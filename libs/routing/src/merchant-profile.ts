@@ -30,15 +30,26 @@ export const packProfile = (profile: MerchantProfile): string =>
     profile.scenario,
     profile.currency,
     profile.isActive ? 'a' : 's',
-    profile.acquirers.map(({ acquirerId, feeContractId, weight }) => `${acquirerId}:${feeContractId}:${weight}`).join(','),
+    profile.acquirers
+      .map(({ acquirerId, feeContractId, weight }) => `${acquirerId}:${feeContractId}:${weight}`)
+      .join(','),
   ].join('|');
 
 /** The profile that `packProfile` wrote; null for anything else, so that a damaged hot copy is read again from its source. */
 export function unpackProfile(merchantId: string, packed: string): MerchantProfile | null {
   const [mcc, scenario, currency, state, choices] = packed.split('|');
-  if (mcc === undefined || scenario === undefined || currency === undefined || choices === undefined || (state !== 'a' && state !== 's')) return null;
+  if (
+    mcc === undefined ||
+    scenario === undefined ||
+    currency === undefined ||
+    choices === undefined ||
+    (state !== 'a' && state !== 's')
+  )
+    return null;
   const acquirers = choices === '' ? [] : choices.split(',').map(unpackChoice);
-  return acquirers.includes(null) ? null : { merchantId, isActive: state === 'a', mcc, scenario, currency, acquirers: acquirers.filter((c) => c !== null) };
+  return acquirers.includes(null)
+    ? null
+    : { merchantId, isActive: state === 'a', mcc, scenario, currency, acquirers: acquirers.filter((c) => c !== null) };
 }
 
 function unpackChoice(packed: string): AcquirerChoice | null {

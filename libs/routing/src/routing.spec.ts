@@ -17,12 +17,16 @@ const merchant: MerchantProfile = {
     { acquirerId: '48030000', feeContractId: 13, weight: 30 },
   ],
 };
-const up: AcquirerSnapshot = new Map(['48020000', '48030000'].map((acquirerId) => [acquirerId, { acquirerId, ineligible: null }]));
+const up: AcquirerSnapshot = new Map(
+  ['48020000', '48030000'].map((acquirerId) => [acquirerId, { acquirerId, ineligible: null }]),
+);
 const ids = fc.uuid({ version: 7 });
 
 describe('chooseAcquirer', () => {
   it('decides the same operation the same way again', () => {
-    fc.assert(fc.property(ids, (id) => expect(chooseAcquirer(id, merchant, up)).toEqual(chooseAcquirer(id, merchant, up))));
+    fc.assert(
+      fc.property(ids, (id) => expect(chooseAcquirer(id, merchant, up)).toEqual(chooseAcquirer(id, merchant, up))),
+    );
   });
 
   it('gives each eligible acquirer about its share', () => {
@@ -36,7 +40,10 @@ describe('chooseAcquirer', () => {
   });
 
   it('passes over an acquirer that is not eligible and says why', () => {
-    const oneOpen: AcquirerSnapshot = new Map([...up, ['48020000', { acquirerId: '48020000', ineligible: 'breaker_open' }]]);
+    const oneOpen: AcquirerSnapshot = new Map([
+      ...up,
+      ['48020000', { acquirerId: '48020000', ineligible: 'breaker_open' }],
+    ]);
     fc.assert(
       fc.property(ids, (id) => {
         expect(chooseAcquirer(id, merchant, oneOpen)).toEqual({
@@ -57,13 +64,28 @@ describe('chooseAcquirer', () => {
 });
 
 describe('decideAuthorization', () => {
-  const facts = { operationId: 'x', merchant, risk: { verdict: 'accept', reasons: [] }, expiresAtMs: 100, nowMs: 100, acquirers: up } as const;
+  const facts = {
+    operationId: 'x',
+    merchant,
+    risk: { verdict: 'accept', reasons: [] },
+    expiresAtMs: 100,
+    nowMs: 100,
+    acquirers: up,
+  } as const;
 
   it.each([
     ['calls an acquirer', {}, 'call'],
-    ['expires one millisecond past its time, whatever risk says', { nowMs: 101, risk: { verdict: 'decline', reasons: [] } }, 'expire'],
+    [
+      'expires one millisecond past its time, whatever risk says',
+      { nowMs: 101, risk: { verdict: 'decline', reasons: [] } },
+      'expire',
+    ],
     ['declines what risk declines', { risk: { verdict: 'decline', reasons: ['deny_list'] } }, 'risk_declined'],
-    ['says where a limit could not be checked', { risk: { verdict: 'decline', reasons: ['limit_unavailable'] } }, 'limit_unavailable'],
+    [
+      'says where a limit could not be checked',
+      { risk: { verdict: 'decline', reasons: ['limit_unavailable'] } },
+      'limit_unavailable',
+    ],
     ['declines a suspended merchant', { merchant: { ...merchant, isActive: false } }, 'merchant_suspended'],
     ['declines without a route', { acquirers: new Map() }, 'no_route'],
   ] as const)('%s', (_, change, expected) => {
@@ -92,7 +114,8 @@ describe('decideOutcome', () => {
         expect(outcome.status === 'approved').toBe(approved && answer.amountMatches && !isLate);
         expect(outcome.needsReversal).toBe(outcome.status === 'reversed');
         if (approved) expect(outcome.status).not.toBe('declined');
-        if (answer.kind === 'no_answer') expect(outcome).toMatchObject({ status: 'reversed', responseCode: 'no_answer' });
+        if (answer.kind === 'no_answer')
+          expect(outcome).toMatchObject({ status: 'reversed', responseCode: 'no_answer' });
       }),
     );
   });
@@ -105,9 +128,12 @@ describe('packProfile', () => {
     expect(unpackProfile(merchant.merchantId, packProfile(bare))).toEqual(bare);
   });
 
-  it.each(['', '5812|catering|CNY|x|', '5812|catering|CNY|a|48020000:many:70', '5812|catering'])('reads %j as no profile', (packed) => {
-    expect(unpackProfile('1', packed)).toBeNull();
-  });
+  it.each(['', '5812|catering|CNY|x|', '5812|catering|CNY|a|48020000:many:70', '5812|catering'])(
+    'reads %j as no profile',
+    (packed) => {
+      expect(unpackProfile('1', packed)).toBeNull();
+    },
+  );
 });
 
 describe('TokenRanges', () => {

@@ -1,8 +1,17 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 
-const namedIn = (text: string): string[] => [...new Set([...text.matchAll(/`((?:apps|libs|tools|proto|docs|deploy)\/[\w./-]+\.\w+)`/g)].map(([, path = '']) => path))];
-const documents = ['README.md', 'docs/a-payments-way.md', 'docs/guarantees.md', ...readdirSync('docs/adr').map((name) => `docs/adr/${name}`)];
+const namedIn = (text: string): string[] => [
+  ...new Set(
+    [...text.matchAll(/`((?:apps|libs|tools|proto|docs|deploy)\/[\w./-]+\.\w+)`/g)].map(([, path = '']) => path),
+  ),
+];
+const documents = [
+  'README.md',
+  'docs/a-payments-way.md',
+  'docs/guarantees.md',
+  ...readdirSync('docs/adr').map((name) => `docs/adr/${name}`),
+];
 
 describe('documents', () => {
   it.each(documents)('%s names only files that are there', (document) => {

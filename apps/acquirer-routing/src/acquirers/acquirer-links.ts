@@ -1,5 +1,5 @@
 import { classifyResponseCode } from '@fourway/iso8583';
-import type { Clock } from '@fourway/kernel';
+import { defined, type Clock } from '@fourway/kernel';
 import { LinkBreaker } from '@fourway/platform-resilience';
 import type { AcquirerAnswer, AcquirerSnapshot, IneligibilityReason } from '@fourway/routing';
 import { AcquirerLink } from '../acquirer-link/acquirer-link.ts';
@@ -27,6 +27,8 @@ export interface AcquirerLinksOptions {
   readonly maxInFlight: number;
   readonly onAnswers: (answers: readonly { readonly operationId: string; readonly answer: AcquirerAnswer }[]) => void;
   readonly onReversalAnswers: (answers: readonly ReversalAnswer[]) => void;
+  /** Answers nobody waits for any more: their operations were reversed at the deadline. */
+  readonly onLateAnswers: (count: number) => void;
   readonly onBreakerChange: (acquirerId: string, state: 'open' | 'closed') => void;
 }
 
@@ -80,7 +82,9 @@ export class AcquirerLinks {
 
   /** Who can take a payment at this instant. */
   snapshot(): AcquirerSnapshot {
-    return new Map([...this.#lines].map(([acquirerId, line]) => [acquirerId, { acquirerId, ineligible: ineligibilityOf(line) }]));
+    return new Map(
+      [...this.#lines].map(([acquirerId, line]) => [acquirerId, { acquirerId, ineligible: ineligibilityOf(line) }]),
+    );
   }
 
   /** Sends each operation to the acquirer of its attempt. */
@@ -88,17 +92,26 @@ export class AcquirerLinks {
     const { answerTimeoutMs, storeMarginMs, clock } = this.#options;
     const answerDueMs = clock.nowMs() + answerTimeoutMs + storeMarginMs;
     for (const { operation } of calls) operation.answerDueMs = answerDueMs;
-    const notSent = new Set<string>();
-    const unknown = new Set<string>();
-    for (const [acquirerId, group] of Map.groupBy(calls, ({ attempt }) => attempt.acquirerId)) {
-      const link = this.#lines.get(acquirerId)?.link;
-      const submitted = link?.submitSales(group.map(saleOf));
-      for (const { operationId } of submitted?.notSent ?? group.map(({ operation }) => operation)) notSent.add(operationId);
-      for (const { request, reason } of submitted?.refused ?? []) (reason === 'unencodable' ? notSent : unknown).add(request.operationId);
+    const result: CallResult = { notSent: [], unknown: [] };
+    for (const [acquirerId, group] of Map.groupBy(calls, ({ attempt }) => attempt.acquirerId))
+      this.#submit(acquirerId, group, result);
+    return result;
+  }
+
+  #submit(acquirerId: string, calls: readonly Call[], result: CallResult): void {
+    const line = this.#lines.get(acquirerId);
+    if (line === undefined) {
+      result.notSent.push(...calls.map(({ operation }) => operation));
+      return;
     }
-    const among = (ids: ReadonlySet<string>): OpenOperation[] =>
-      ids.size === 0 ? [] : calls.flatMap(({ operation }) => (ids.has(operation.operationId) ? [operation] : []));
-    return { notSent: among(notSent), unknown: among(unknown) };
+    const { notSent, refused } = line.link.submitSales(calls.map(saleOf));
+    if (notSent.length + refused.length === 0) return;
+    const byId = new Map(calls.map(({ operation }) => [operation.operationId, operation]));
+    const operationOf = ({ operationId }: SaleRequest): OpenOperation =>
+      defined(byId.get(operationId), 'submitted operation');
+    result.notSent.push(...notSent.map(operationOf));
+    for (const { request, reason } of refused)
+      result[reason === 'unencodable' ? 'notSent' : 'unknown'].push(operationOf(request));
   }
 
   /** Sends reversals to their acquirer; what cannot be sent now comes again by its schedule. */
@@ -107,7 +120,8 @@ export class AcquirerLinks {
   }
 
   #line({ id, host, port }: AcquirerAddress): Line {
-    const { clock, answerTimeoutMs, sendWindowMs, maxInFlight, onReversalAnswers, onBreakerChange } = this.#options;
+    const { clock, answerTimeoutMs, sendWindowMs, maxInFlight, onReversalAnswers, onLateAnswers, onBreakerChange } =
+      this.#options;
     const link: AcquirerLink = new AcquirerLink({
       acquirerId: id,
       host,
@@ -118,11 +132,15 @@ export class AcquirerLinks {
       maxInFlight,
       maxUnsentBytes,
       onAnswers: (answers) => this.#answered(breaker, answers),
-      onLateAnswers: () => undefined,
+      onLateAnswers: (late) => onLateAnswers(late.length),
       onReversalAnswers,
       onState: () => undefined,
     });
-    const breaker = new LinkBreaker({ name: id, probe: async () => link.isSignedOn, onChange: (state) => onBreakerChange(id, state) });
+    const breaker = new LinkBreaker({
+      name: id,
+      probe: async () => link.isSignedOn,
+      onChange: (state) => onBreakerChange(id, state),
+    });
     return { link, breaker };
   }
 

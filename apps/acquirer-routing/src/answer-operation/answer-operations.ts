@@ -39,7 +39,10 @@ export class AnswerOperations {
   async #publish(answers: readonly Answer[]): Promise<void> {
     const { producer, onAnswered } = this.#with;
     const served = answers.map((answer) => ({ ...answer, sources: this.#takeSources(answer.operation) }));
-    await producer.send(topics.outcomes.name, answers.map(({ outcome }) => outcomeMessage(outcome)));
+    await producer.send(
+      topics.outcomes.name,
+      answers.map(({ outcome }) => outcomeMessage(outcome)),
+    );
     await this.#unpark(answers);
     for (const { sources } of served) for (const { batch, record } of sources) batch.done(record);
     onAnswered(answers.map(({ outcome }) => outcome));
@@ -96,7 +99,10 @@ export class AnswerOperations {
     const refusedAtMs = clock.nowMs();
     const messages = refused.map(({ scored }) => {
       const { operation, sourcePartition, sourceOffset } = scored;
-      return { key: operation.eventId, value: encodeRefusal(refusalOf(operation, error, { sourcePartition, sourceOffset, refusedAtMs })) };
+      return {
+        key: operation.eventId,
+        value: encodeRefusal(refusalOf(operation, error, { sourcePartition, sourceOffset, refusedAtMs })),
+      };
     });
     const send = async (): Promise<void> => {
       await producer.send(topics.refused.name, messages);
@@ -108,7 +114,10 @@ export class AnswerOperations {
 }
 
 /** The record of an outcome: made of the stored row alone, so every copy is the same bytes. */
-export const outcomeMessage = (outcome: StoredOutcome): EventMessage => ({ key: outcome.merchantId, value: encodeOutcome(outcome) });
+export const outcomeMessage = (outcome: StoredOutcome): EventMessage => ({
+  key: outcome.merchantId,
+  value: encodeOutcome(outcome),
+});
 
 const conflict: FieldError = {
   code: 'conflict',

@@ -20,6 +20,7 @@ export interface AuthorizePaymentDependencies {
   readonly answers: AnswerOperations;
   readonly outcomes: DecideOutcomeHandler;
   readonly parking: ParkOperationHandler;
+  readonly onFatal: (error: unknown) => void;
 }
 
 interface Planned {
@@ -43,7 +44,7 @@ export class AuthorizePaymentHandler {
     try {
       await this.#authorize(opened);
     } catch (error) {
-      this.#release(opened, batch);
+      this.#release(opened, batch, error);
       throw error;
     }
   }
@@ -67,7 +68,9 @@ export class AuthorizePaymentHandler {
       else this.#with.answers.publish([{ operation, outcome: mine.outcome }]);
     }
     // 4. Not ours: answer again, join, park, or refuse.
-    const again = others.flatMap(({ operation, first, plan }) => this.#resolve({ operation, first, plan }, taken.get(operation.operationId)));
+    const again = others.flatMap(({ operation, first, plan }) =>
+      this.#resolve({ operation, first, plan }, taken.get(operation.operationId)),
+    );
     this.#call(planned);
     // 5. Another body under the id of a request that was refused stands on its own.
     const nowMs = this.#with.clock.nowMs();
@@ -85,7 +88,8 @@ export class AuthorizePaymentHandler {
   #resolve({ operation, first, plan }: Planned, claim: StoredClaim | undefined): Incoming[] {
     const { answers, parking, claims, open } = this.#with;
     if (claim === undefined) {
-      if (plan.kind !== 'refuse') throw new Error(`broken invariant: the claim of ${operation.operationId} is neither ours nor there`);
+      if (plan.kind !== 'refuse')
+        throw new Error(`broken invariant: the claim of ${operation.operationId} is neither ours nor there`);
       return answers.refuse(operation, first.fingerprint, plan.error);
     }
     operation.fingerprint = claim.fingerprint;
@@ -93,13 +97,16 @@ export class AuthorizePaymentHandler {
     if (operation.sources.length === 0) open.close(operation);
     else if (claim.outcome !== null) answers.publish([{ operation, outcome: claim.outcome }]);
     // Ours from a statement whose answer got lost: nothing was sent yet, and the send window still guards the send.
-    else if (claim.writer === claims.writer && plan.kind === 'claim') begin(operation, attemptUnder(plan.attempt, claim), claim.claimedAtMs);
+    else if (claim.writer === claims.writer && plan.kind === 'claim')
+      begin(operation, attemptUnder(plan.attempt, claim), claim.claimedAtMs);
     else parking.parkUntilTakenUp(operation, claim.claimedAtMs);
     return [];
   }
 
   #call(planned: readonly Planned[]): void {
-    const calls = planned.flatMap(({ operation }) => (operation.attempt === null ? [] : [{ operation, attempt: operation.attempt }]));
+    const calls = planned.flatMap(({ operation }) =>
+      operation.attempt === null ? [] : [{ operation, attempt: operation.attempt }],
+    );
     const { notSent, unknown } = this.#with.links.call(calls);
     this.#with.outcomes.decide([
       ...notSent.map((operation) => ({ operation, answer: 'not_sent' as const })),
@@ -107,11 +114,11 @@ export class AuthorizePaymentHandler {
     ]);
   }
 
-  /** The batch failed as a whole and comes again in parts. A record of another batch that joined cannot be told, so the process gives up instead. */
-  #release(opened: readonly OpenOperation[], batch: StreamBatch): void {
-    const records: ReadonlySet<StreamRecord> = new Set(batch.records);
+  /** The batch failed as a whole and comes again in parts. A record of another batch that joined cannot be told, so the process gives up. */
+  #release(opened: readonly OpenOperation[], { records }: StreamBatch, error: unknown): void {
+    const own: ReadonlySet<StreamRecord> = new Set(records);
     for (const operation of opened) {
-      if (operation.sources.some(({ record }) => !records.has(record))) throw new Error('a failed batch was joined by another one');
+      if (operation.sources.some(({ record }) => !own.has(record))) this.#with.onFatal(error);
       this.#with.open.close(operation);
     }
   }
@@ -126,11 +133,17 @@ const claimOf = ({ first, plan }: Planned): NewClaim[] => {
   if (plan.kind === 'refuse') return [];
   const { scored, acquirerId, feeContractId } = plan.attempt;
   const { operationId, merchantId } = scored.operation;
-  return [{ operationId, fingerprint: first.fingerprint, merchantId, acquirerId, feeContractId, outcome: plan.outcome }];
+  return [
+    { operationId, fingerprint: first.fingerprint, merchantId, acquirerId, feeContractId, outcome: plan.outcome },
+  ];
 };
 
 /** The claim's acquirer counts, whatever would be chosen now. */
-const attemptUnder = (attempt: Attempt, { acquirerId, feeContractId }: StoredClaim): Attempt => ({ ...attempt, acquirerId, feeContractId });
+const attemptUnder = (attempt: Attempt, { acquirerId, feeContractId }: StoredClaim): Attempt => ({
+  ...attempt,
+  acquirerId,
+  feeContractId,
+});
 
 function decodeBatch(batch: StreamBatch): Incoming[] {
   return batch.records.flatMap((record) => {
@@ -138,7 +151,10 @@ function decodeBatch(batch: StreamBatch): Incoming[] {
       const scored = decodeOperationScored(defined(record.value, 'record value'));
       return [{ record, batch, scored, fingerprint: fingerprintOf(scored.operation) }];
     } catch (error) {
-      batch.deadLetter(record, { code: error instanceof SwitchError ? error.code : 'undecodable', detail: String(error) });
+      batch.deadLetter(record, {
+        code: error instanceof SwitchError ? error.code : 'undecodable',
+        detail: String(error),
+      });
       return [];
     }
   });

@@ -1,8 +1,25 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { decodeOutcome, decodeRefusal, fingerprintOf, topics, type OperationRequest, type Outcome, type Refusal } from '@fourway/contracts';
+import {
+  decodeOutcome,
+  decodeRefusal,
+  fingerprintOf,
+  topics,
+  type OperationRequest,
+  type Outcome,
+  type Refusal,
+} from '@fourway/contracts';
 import { readTopic } from '@fourway/platform-stream';
 import { eventually, testEngines } from '@fourway/testing';
-import { merchant, rawRecord, routingRig, sale, scoredRecord, type Replica, type RoutingRig, type SentBatch } from '../testing/routing-rig.ts';
+import {
+  merchant,
+  rawRecord,
+  routingRig,
+  sale,
+  scoredRecord,
+  type Replica,
+  type RoutingRig,
+  type SentBatch,
+} from '../testing/routing-rig.ts';
 
 let rig: RoutingRig;
 let replica: Replica;
@@ -26,7 +43,9 @@ const values = async <T>(topic: string, decode: (bytes: Uint8Array) => T): Promi
   return found;
 };
 const outcomesOf = async (operation: OperationRequest): Promise<Outcome[]> =>
-  (await values(topics.outcomes.name, decodeOutcome)).filter(({ operationId }) => operationId === operation.operationId);
+  (await values(topics.outcomes.name, decodeOutcome)).filter(
+    ({ operationId }) => operationId === operation.operationId,
+  );
 const refusalsOf = async (operation: OperationRequest): Promise<Refusal[]> =>
   (await values(topics.refused.name, decodeRefusal)).filter(({ operationId }) => operationId === operation.operationId);
 const allDone = (...sent: SentBatch[]): Promise<void> =>
@@ -60,15 +79,28 @@ describe('a sale', () => {
   });
 
   it.each([
-    ['that risk declines', {}, { verdict: 'decline' as const, reasons: ['deny_list'] }, 'declined', 'risk_declined'],
-    ['whose limits could not be checked', {}, { verdict: 'decline' as const, reasons: ['limit_unavailable'] }, 'declined', 'limit_unavailable'],
-    ['past its expiry', { requestedAtMs: Date.now() - 120_000 }, {}, 'expired', 'expired'],
-  ])('%s gets its outcome without any acquirer', async (_, request, verdict, status, responseCode) => {
-    const operation = sale(request);
-    await allDone(replica.send([scoredRecord(operation, verdict)]));
-    expect(await outcomesOf(operation)).toEqual([expect.objectContaining({ status, responseCode, acquirerId: '', rrn: '' })]);
-    expect(salesOf(operation)).toBe(0);
-  });
+    {
+      which: 'that risk declines',
+      scored: { verdict: 'decline' as const, reasons: ['deny_list'] },
+      expected: ['declined', 'risk_declined'],
+    },
+    {
+      which: 'whose limits are unknown',
+      scored: { verdict: 'decline' as const, reasons: ['limit_unavailable'] },
+      expected: ['declined', 'limit_unavailable'],
+    },
+    { which: 'past its expiry', request: { requestedAtMs: Date.now() - 120_000 }, expected: ['expired', 'expired'] },
+  ])(
+    '$which gets its outcome without any acquirer',
+    async ({ request = {}, scored = {}, expected: [status, responseCode] }) => {
+      const operation = sale(request);
+      await allDone(replica.send([scoredRecord(operation, scored)]));
+      expect(await outcomesOf(operation)).toEqual([
+        expect.objectContaining({ status, responseCode, acquirerId: '', rrn: '' }),
+      ]);
+      expect(salesOf(operation)).toBe(0);
+    },
+  );
 
   it('that the issuer declines is declined with its code, once', async () => {
     await rig.behave({ declineRate: 1, declineCode: '51' });
@@ -94,10 +126,15 @@ describe('duplicates (G3)', () => {
   it('with another body are refused, change nothing, and do not hide the first', async () => {
     const operation = sale();
     const conflicting = { ...operation, eventId: sale().eventId, amountMinor: 1n };
-    const sent = [replica.send([scoredRecord(operation), scoredRecord(conflicting)]), replica.send([scoredRecord(conflicting)])];
+    const sent = [
+      replica.send([scoredRecord(operation), scoredRecord(conflicting)]),
+      replica.send([scoredRecord(conflicting)]),
+    ];
     await allDone(...sent);
     await allDone(replica.send([scoredRecord(conflicting)]));
-    expect((await refusalsOf(operation)).map(({ code, eventId }) => [code, eventId])).toEqual(Array(3).fill(['conflict', conflicting.eventId]));
+    expect((await refusalsOf(operation)).map(({ code, eventId }) => [code, eventId])).toEqual(
+      Array(3).fill(['conflict', conflicting.eventId]),
+    );
     expect(new Set((await outcomesOf(operation)).map(({ amountMinor }) => amountMinor))).toEqual(new Set([12_888n]));
   });
 
@@ -120,9 +157,11 @@ describe('bad input (G12)', () => {
     await allDone(replica.send([scoredRecord(operation)]));
     expect(await refusalsOf(operation)).toEqual([expect.objectContaining({ code, field, eventId: operation.eventId })]);
     expect(await rig.rows(`select from claim where operation_id = '${operation.operationId}'`)).toEqual([]);
-    expect(JSON.stringify(await refusalsOf(operation), (__, value: unknown) => (typeof value === 'bigint' ? `${value}` : value))).not.toContain(
-      operation.cardToken,
-    );
+    expect(
+      JSON.stringify(await refusalsOf(operation), (__, value: unknown) =>
+        typeof value === 'bigint' ? `${value}` : value,
+      ),
+    ).not.toContain(operation.cardToken);
   });
 
   it('lets a valid request stand beside a refused one under the same id in one batch', async () => {
@@ -155,7 +194,9 @@ describe('an unknown outcome (G1, G2)', () => {
     expect(await outcomesOf(operation)).toEqual([]);
     expect(await rig.rows(`select from parked where operation_id = '${operation.operationId}'`)).toHaveLength(1);
     await eventually(async () => expect(await outcomesOf(operation)).toHaveLength(1));
-    expect(await outcomesOf(operation)).toEqual([expect.objectContaining({ status: 'reversed', responseCode: 'no_answer' })]);
+    expect(await outcomesOf(operation)).toEqual([
+      expect.objectContaining({ status: 'reversed', responseCode: 'no_answer' }),
+    ]);
     await eventually(async () => {
       expect(await rig.rows(`select from parked where operation_id = '${operation.operationId}'`)).toHaveLength(0);
       await replica.path.reversals.sendDue();
@@ -181,7 +222,9 @@ describe('an unknown outcome (G1, G2)', () => {
     await eventually(
       async () => {
         await replica.path.takeUp.takeUp();
-        expect(await outcomesOf(operation)).toEqual([expect.objectContaining({ status: 'reversed', responseCode: 'no_answer' })]);
+        expect(await outcomesOf(operation)).toEqual([
+          expect.objectContaining({ status: 'reversed', responseCode: 'no_answer' }),
+        ]);
       },
       { withinMs: 15_000, everyMs: 250 },
     );

@@ -1,7 +1,14 @@
 import type { Row } from '@fourway/platform-postgres';
 import type { Queries } from '../engines.ts';
 import { defined } from '@fourway/kernel';
-import { columnsOf, outcomeColumns, outcomeOf, outcomeValues, type NewOutcome, type StoredOutcome } from '../decide-outcome/outcome-row.ts';
+import {
+  columnsOf,
+  outcomeColumns,
+  outcomeOf,
+  outcomeValues,
+  type NewOutcome,
+  type StoredOutcome,
+} from '../decide-outcome/outcome-row.ts';
 
 export interface NewClaim {
   readonly operationId: string;
@@ -69,13 +76,22 @@ export class ClaimRepository {
   }
 }
 
-function claimedOf([id, decidedAtMs, businessDate]: Row, outcomes: ReadonlyMap<string, NewOutcome>): [string, { outcome: StoredOutcome | null }] {
+function claimedOf(
+  [id, decidedAtMs, businessDate]: Row,
+  outcomes: ReadonlyMap<string, NewOutcome>,
+): [string, { outcome: StoredOutcome | null }] {
   const operationId = defined(id, 'claimed id');
   const outcome = outcomes.get(operationId);
   if (outcome === undefined) return [operationId, { outcome: null }];
   return [
     operationId,
-    { outcome: { ...outcome, decidedAtMs: Number(defined(decidedAtMs, 'decided_at')), businessDate: defined(businessDate, 'business_date') } },
+    {
+      outcome: {
+        ...outcome,
+        decidedAtMs: Number(defined(decidedAtMs, 'decided_at')),
+        businessDate: defined(businessDate, 'business_date'),
+      },
+    },
   ];
 }
 

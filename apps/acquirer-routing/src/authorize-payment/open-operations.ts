@@ -39,7 +39,16 @@ export class OpenOperations {
       open.sources.push(incoming);
       return null;
     }
-    const opened = { operationId, sources: [incoming], openedAtMs: nowMs, fingerprint: null, attempt: null, claimedAtMs: nowMs, answerDueMs: 0, isParked: false };
+    const opened = {
+      operationId,
+      sources: [incoming],
+      openedAtMs: nowMs,
+      fingerprint: null,
+      attempt: null,
+      claimedAtMs: nowMs,
+      answerDueMs: 0,
+      isParked: false,
+    };
     this.#byId.set(operationId, opened);
     return opened;
   }

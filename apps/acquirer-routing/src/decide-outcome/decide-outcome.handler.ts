@@ -30,7 +30,12 @@ export class DecideOutcomeHandler {
 
   constructor(dependencies: DecideOutcomeDependencies) {
     this.#with = dependencies;
-    this.#stage = new BatchStage({ work: (decisions) => this.#store(decisions), maxBatch: 2_000, maxInFlight: 2, onError: dependencies.onFatal });
+    this.#stage = new BatchStage({
+      work: (decisions) => this.#store(decisions),
+      maxBatch: 2_000,
+      maxInFlight: 2,
+      onError: dependencies.onFatal,
+    });
   }
 
   decide(decisions: readonly Decision[]): void {
@@ -46,14 +51,20 @@ export class DecideOutcomeHandler {
     const outcomeOf = ({ operation: { operationId } }: Decision): StoredOutcome =>
       defined(stored.get(operationId) ?? winners.get(operationId)?.outcome, 'stored outcome');
     await this.#giveBack(lost.filter((decision) => outcomeOf(decision).status !== 'approved'));
-    this.#with.answers.publish(decisions.map((decision) => ({ operation: decision.operation, outcome: outcomeOf(decision) })));
+    this.#with.answers.publish(
+      decisions.map((decision) => ({ operation: decision.operation, outcome: outcomeOf(decision) })),
+    );
   }
 
   /** An approval that lost the race to a reversal is money at the acquirer that nobody was told of. */
   async #giveBack(lost: readonly Decision[]): Promise<void> {
-    const approvals = lost.filter(({ answer }) => typeof answer === 'object' && answer.kind === 'answered' && answer.codeClass === 'approved');
+    const approvals = lost.filter(
+      ({ answer }) => typeof answer === 'object' && answer.kind === 'answered' && answer.codeClass === 'approved',
+    );
     if (approvals.length === 0) return;
-    await this.#with.outcomes.reverse(approvals.map(({ operation }) => reversalOfAttempt(attemptOf(operation), 'lost_race')));
+    await this.#with.outcomes.reverse(
+      approvals.map(({ operation }) => reversalOfAttempt(attemptOf(operation), 'lost_race')),
+    );
   }
 }
 

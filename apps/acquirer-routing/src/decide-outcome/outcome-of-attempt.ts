@@ -32,7 +32,10 @@ export function outcomeOfAttempt(
 }
 
 /** The reversal of the attempt: everything a 0420 carries, so that any process can send it at any time. */
-export function reversalOfAttempt({ scored: { operation }, merchant, acquirerId }: Attempt, reason: string): NewReversal {
+export function reversalOfAttempt(
+  { scored: { operation }, merchant, acquirerId }: Attempt,
+  reason: string,
+): NewReversal {
   return {
     operationId: operation.operationId,
     attemptNo: firstAttemptNo,

@@ -43,7 +43,8 @@ export const outcomeColumns: readonly string[] = columns.map(({ name }) => name)
 export const columnsOf = (first: number): string => columns.map(({ type }, i) => `$${first + i}::${type}[]`).join(', ');
 
 /** One array a column, in the order of `columnsOf`. */
-export const outcomeValues = (outcomes: readonly NewOutcome[]): unknown[] => columns.map(({ value }) => outcomes.map(value));
+export const outcomeValues = (outcomes: readonly NewOutcome[]): unknown[] =>
+  columns.map(({ value }) => outcomes.map(value));
 
 /** Reads `outcomeColumns` (times as milliseconds), then decided_at in milliseconds, then business_date. */
 export function outcomeOf(row: Row): StoredOutcome {

@@ -54,19 +54,46 @@ function storeStatement(batch: readonly OutcomeToStore[]): Statement {
   const reversals = batch.flatMap(({ reversal }) => (reversal === null ? [] : [reversal]));
   const values = outcomeValues(outcomes);
   if (reversals.length === 0) return { name: 'store_outcomes', text: storeSql, values };
-  return { name: 'store_outcomes_and_reversals', text: storeWithReversalsSql, values: [...values, ...reversalValues(reversals)] };
+  return {
+    name: 'store_outcomes_and_reversals',
+    text: storeWithReversalsSql,
+    values: [...values, ...reversalValues(reversals)],
+  };
 }
 
-function storedOf([id, decidedAtMs, businessDate]: Row, outcomes: ReadonlyMap<string, NewOutcome>): [string, StoredOutcome] {
+function storedOf(
+  [id, decidedAtMs, businessDate]: Row,
+  outcomes: ReadonlyMap<string, NewOutcome>,
+): [string, StoredOutcome] {
   const operationId = defined(id, 'operation_id');
   const outcome = defined(outcomes.get(operationId), 'stored outcome');
-  return [operationId, { ...outcome, decidedAtMs: Number(defined(decidedAtMs, 'decided_at')), businessDate: defined(businessDate, 'business_date') }];
+  return [
+    operationId,
+    {
+      ...outcome,
+      decidedAtMs: Number(defined(decidedAtMs, 'decided_at')),
+      businessDate: defined(businessDate, 'business_date'),
+    },
+  ];
 }
 
 const reversalColumns =
   'operation_id, attempt_no, acquirer_id, rrn, amount_minor, currency, card_token, merchant_id, terminal_id, mcc, reason';
-const reversalColumnTypes = ['uuid', 'smallint', 'text', 'text', 'bigint', 'text', 'text', 'bigint', 'text', 'text', 'text'];
-const reversalTypes = (first: number): string => reversalColumnTypes.map((type, i) => `$${first + i}::${type}[]`).join(', ');
+const reversalColumnTypes = [
+  'uuid',
+  'smallint',
+  'text',
+  'text',
+  'bigint',
+  'text',
+  'text',
+  'bigint',
+  'text',
+  'text',
+  'text',
+];
+const reversalTypes = (first: number): string =>
+  reversalColumnTypes.map((type, i) => `$${first + i}::${type}[]`).join(', ');
 
 const reversalValues = (reversals: readonly NewReversal[]): unknown[] => [
   reversals.map((r) => r.operationId),

@@ -41,7 +41,11 @@ export class DirectoryRepository {
       name: 'save_issuers',
       text: `insert into issuer (issuer_id, version, token_ranges) select * from unnest($1::text[], $2::bigint[], $3::jsonb[])
         on conflict (issuer_id) do update set version = excluded.version, token_ranges = excluded.token_ranges where issuer.version < excluded.version`,
-      values: [rows.map((r) => r.issuerId), rows.map((r) => r.version.toString()), rows.map((r) => JSON.stringify(r.ranges))],
+      values: [
+        rows.map((r) => r.issuerId),
+        rows.map((r) => r.version.toString()),
+        rows.map((r) => JSON.stringify(r.ranges)),
+      ],
     });
   }
 

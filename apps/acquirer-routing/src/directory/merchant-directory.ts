@@ -52,7 +52,9 @@ export class MerchantDirectory {
 
   /** Puts packed profiles into the hot copy; a hot copy that is away is filled later, by reads. */
   async putHot(profiles: readonly (readonly [merchantId: string, packed: string])[]): Promise<void> {
-    await this.#hotData.setMany(profiles.map(([id, packed]) => [merchantKey(id), packed] as const)).catch(() => undefined);
+    await this.#hotData
+      .setMany(profiles.map(([id, packed]) => [merchantKey(id), packed] as const))
+      .catch(() => undefined);
   }
 
   async #hotProfiles(merchantIds: readonly string[]): Promise<Map<string, MerchantProfile>> {

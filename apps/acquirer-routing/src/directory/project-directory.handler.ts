@@ -23,7 +23,9 @@ export class ProjectDirectoryHandler {
     await this.#repository.saveIssuers(issuers);
     // Re-read rather than written from the event: the projection may hold something newer.
     if (merchants.length > 0) {
-      await this.#directory.putHot([...(await this.#repository.profilesOf(merchants.map(({ merchantId }) => merchantId)))]);
+      await this.#directory.putHot([
+        ...(await this.#repository.profilesOf(merchants.map(({ merchantId }) => merchantId))),
+      ]);
     }
     if (issuers.length > 0) await this.#directory.refreshTokenRanges();
   }
@@ -35,7 +37,10 @@ function decodeBatch(batch: StreamBatch): DirectoryChange[] {
     try {
       return decodeDirectoryChange(record.value) ?? [];
     } catch (error) {
-      batch.deadLetter(record, { code: error instanceof SwitchError ? error.code : 'undecodable', detail: String(error) });
+      batch.deadLetter(record, {
+        code: error instanceof SwitchError ? error.code : 'undecodable',
+        detail: String(error),
+      });
       return [];
     }
   });
@@ -55,7 +60,14 @@ function newestByEntity(changes: readonly DirectoryChange[]): DirectoryChange[] 
 function merchantRowOf({ version, status, entity }: DirectoryChange): MerchantRow[] {
   if (entity.type !== 'merchant') return [];
   const { merchantId, mcc, scenario, currency, acquirerContracts } = entity.merchant;
-  const profile = packProfile({ merchantId, isActive: status === 'active', mcc, scenario, currency, acquirers: acquirerContracts });
+  const profile = packProfile({
+    merchantId,
+    isActive: status === 'active',
+    mcc,
+    scenario,
+    currency,
+    acquirers: acquirerContracts,
+  });
   return [{ merchantId, version, profile }];
 }
 
@@ -66,7 +78,11 @@ function issuerRowOf({ version, status, entity }: DirectoryChange): IssuerRow[] 
     {
       issuerId: entity.id,
       version,
-      ranges: ranges.map(({ first, last, cardType }) => ({ first, last, cardType: cardType === 'debit' ? ('debit' as const) : ('credit' as const) })),
+      ranges: ranges.map(({ first, last, cardType }) => ({
+        first,
+        last,
+        cardType: cardType === 'debit' ? ('debit' as const) : ('credit' as const),
+      })),
     },
   ];
 }

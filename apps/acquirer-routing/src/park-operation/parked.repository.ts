@@ -58,7 +58,11 @@ export class ParkedRepository {
 
   /** Takes operations off the queue, whose outcomes the broker has acknowledged. */
   async remove(operationIds: readonly string[]): Promise<void> {
-    await this.#queries.query({ name: 'unpark', text: 'delete from parked where operation_id = any($1::uuid[])', values: [operationIds] });
+    await this.#queries.query({
+      name: 'unpark',
+      text: 'delete from parked where operation_id = any($1::uuid[])',
+      values: [operationIds],
+    });
   }
 
   /** Rows there are, and the age of the oldest due one in seconds. */

@@ -48,7 +48,11 @@ export class TakeUpParkedHandler {
     }
   }
 
-  #resolve(operation: OpenOperation, claim: StoredClaim | undefined, parties: () => Parties | { readonly code: string }): void {
+  #resolve(
+    operation: OpenOperation,
+    claim: StoredClaim | undefined,
+    parties: () => Parties | { readonly code: string },
+  ): void {
     const { open, answers, outcomes, onTakenUp, onUnresolved } = this.#with;
     operation.isParked = true;
     if (claim?.outcome) {
@@ -64,14 +68,21 @@ export class TakeUpParkedHandler {
       return;
     }
     operation.fingerprint = claim.fingerprint;
-    operation.attempt = { ...who, scored: source.scored, acquirerId: claim.acquirerId, feeContractId: claim.feeContractId };
+    operation.attempt = {
+      ...who,
+      scored: source.scored,
+      acquirerId: claim.acquirerId,
+      feeContractId: claim.feeContractId,
+    };
     outcomes.decide([{ operation, answer: 'unknown' }]);
     onTakenUp(1);
   }
 }
 
 /** Copies of a request parked at several offsets are one operation. */
-const onePerOperation = (rows: readonly ParkedRecord[]): ParkedRecord[] => [...new Map(rows.toReversed().map((row) => [row.operationId, row])).values()];
+const onePerOperation = (rows: readonly ParkedRecord[]): ParkedRecord[] => [
+  ...new Map(rows.toReversed().map((row) => [row.operationId, row])).values(),
+];
 
 /** A parked record has no batch that waits for it: its offset has passed. */
 const noBatch: StreamBatch = { records: [], done: () => undefined, deadLetter: () => undefined };

@@ -1,4 +1,5 @@
 import { defined } from '@fourway/kernel';
+import { isReversalDone } from '@fourway/routing';
 import type { Row } from '@fourway/platform-postgres';
 import type { Queries } from '../engines.ts';
 
@@ -45,14 +46,20 @@ export class ReversalRepository {
     return rows.map(dueOf);
   }
 
-  async acknowledge(acknowledged: readonly ReversalAcknowledgement[]): Promise<void> {
+  /** Records 0430s; one that does not say the money is back leaves its reversal due again. */
+  async acknowledge(answers: readonly ReversalAcknowledgement[]): Promise<void> {
+    const acknowledged = answers.filter(({ responseCode }) => isReversalDone(responseCode));
     if (acknowledged.length === 0) return;
     await this.#queries.query({
       name: 'acknowledge_reversals',
       text: `update reversal r set state = 'acknowledged', acknowledged_at = now(), response_code = a.response_code
         from unnest($1::uuid[], $2::smallint[], $3::text[]) a (operation_id, attempt_no, response_code)
         where (r.operation_id, r.attempt_no) = (a.operation_id, a.attempt_no) and r.state = 'pending'`,
-      values: [acknowledged.map((a) => a.operationId), acknowledged.map((a) => a.attemptNo), acknowledged.map((a) => a.responseCode)],
+      values: [
+        acknowledged.map((a) => a.operationId),
+        acknowledged.map((a) => a.attemptNo),
+        acknowledged.map((a) => a.responseCode),
+      ],
     });
   }
 
@@ -67,7 +74,18 @@ export class ReversalRepository {
   }
 }
 
-function dueOf([operationId, attemptNo, acquirerId, amountMinor, currency, cardToken, merchantId, terminalId, mcc, tries]: Row): DueReversal {
+function dueOf([
+  operationId,
+  attemptNo,
+  acquirerId,
+  amountMinor,
+  currency,
+  cardToken,
+  merchantId,
+  terminalId,
+  mcc,
+  tries,
+]: Row): DueReversal {
   return {
     operationId: defined(operationId, 'operation_id'),
     attemptNo: Number(attemptNo),

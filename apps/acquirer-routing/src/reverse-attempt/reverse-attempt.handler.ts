@@ -1,6 +1,5 @@
 import type { AcquirerLinks } from '../acquirers/acquirer-links.ts';
-import type { ReversalAcknowledgement, ReversalRepository } from './reversal.repository.ts';
-import { isReversalDone } from '@fourway/routing';
+import type { ReversalRepository } from './reversal.repository.ts';
 
 const takeLimit = 500;
 
@@ -23,10 +22,5 @@ export class ReverseAttemptHandler {
         group.map((reversal) => ({ ...reversal, repeat: reversal.tries > 0 })),
       );
     }
-  }
-
-  /** Records 0430s; one that does not say the money is back leaves its reversal due again. */
-  acknowledged(answers: readonly ReversalAcknowledgement[]): Promise<void> {
-    return this.#reversals.acknowledge(answers.filter(({ responseCode }) => isReversalDone(responseCode)));
   }
 }

@@ -2,7 +2,13 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { allTopics, encodeOperationScored, topics, type OperationRequest, type ScoredOperation } from '@fourway/contracts';
+import {
+  allTopics,
+  encodeOperationScored,
+  topics,
+  type OperationRequest,
+  type ScoredOperation,
+} from '@fourway/contracts';
 import { sleep, uuidV7 } from '@fourway/kernel';
 import { createLogger, Metrics } from '@fourway/platform-observability';
 import { Database, migrate, type Row } from '@fourway/platform-postgres';
@@ -71,7 +77,10 @@ export async function routingRig(): Promise<RoutingRig> {
   const rig: RoutingRig = {
     simulator,
     database,
-    book: () => simulator.book().map((columns) => ({ type: columns[0] ?? '', operationId: columns[1] ?? '', status: columns[9] ?? '' })),
+    book: () =>
+      simulator
+        .book()
+        .map((columns) => ({ type: columns[0] ?? '', operationId: columns[1] ?? '', status: columns[9] ?? '' })),
     behave: (behaviour) => simulator.behave(behaviour),
     replica: async (changes = {}) => {
       const replica = await startReplica({ ...configOf(postgresUrl, redisUrl, simulator), ...changes });
@@ -112,7 +121,11 @@ async function routingSchema(url: string): Promise<string> {
   await admin.close();
   const own = new URL(url);
   own.searchParams.set('options', '-c search_path=routing');
-  await migrate({ url: own.href, schema: 'routing', migrations: [ClaimsAndOutcomes1763800000001, Directory1763800000002] });
+  await migrate({
+    url: own.href,
+    schema: 'routing',
+    migrations: [ClaimsAndOutcomes1763800000001, Directory1763800000002],
+  });
   return own.href;
 }
 
@@ -124,12 +137,16 @@ async function startReplica(config: RoutingConfig): Promise<Replica> {
   const repository = new DirectoryRepository(engines);
   await repository.saveMerchants([{ merchantId: merchant.merchantId, version: 1n, profile: packProfile(merchant) }]);
   await repository.saveIssuers([
-    { issuerId: '01020000', version: 1n, ranges: [{ first: '6299000100000000', last: '6299000199999999', cardType: 'debit' }] },
+    {
+      issuerId: '01020000',
+      version: 1n,
+      ranges: [{ first: '6299000100000000', last: '6299000199999999', cardType: 'debit' }],
+    },
   ]);
   const directory = new MerchantDirectory(engines.hotData, repository);
   await directory.refreshTokenRanges();
-  const context = { config, logger, metrics: new Metrics('acquirer-routing'), addHealthProbe: () => undefined };
-  const path = authorizationPath(config, context, engines, directory);
+  const context = { logger, metrics: new Metrics('acquirer-routing') };
+  const path = authorizationPath({ config, context, engines, directory });
   path.links.start();
   while (!path.links.isAnySignedOn) await sleep(5);
   return {
@@ -181,12 +198,29 @@ let nextOffset = 0n;
 /** The request as risk-scoring hands it on. */
 export function scoredRecord(operation: OperationRequest, changes: Partial<ScoredOperation> = {}): StreamRecord {
   const scored: ScoredOperation = {
-    ...{ operation, verdict: 'accept' as const, score: 5, reasons: [], degraded: false, sourcePartition: 0, sourceOffset: 0n, scoredAtMs: Date.now() },
+    ...{
+      operation,
+      verdict: 'accept' as const,
+      score: 5,
+      reasons: [],
+      degraded: false,
+      sourcePartition: 0,
+      sourceOffset: 0n,
+      scoredAtMs: Date.now(),
+    },
     ...changes,
   };
   return rawRecord(encodeOperationScored(scored));
 }
 
 export const rawRecord = (value: Buffer): StreamRecord => ({
-  ...{ topic: topics.scored.name, partition: 0, offset: nextOffset++, key: null, value, headers: {}, timestampMs: Date.now() },
+  ...{
+    topic: topics.scored.name,
+    partition: 0,
+    offset: nextOffset++,
+    key: null,
+    value,
+    headers: {},
+    timestampMs: Date.now(),
+  },
 });

@@ -24,15 +24,17 @@ const shutdownDeadlineMs = 18_000;
  * Starts one service process: logs, metrics, the Nest application that `compose` gives, health and metrics over HTTP, and a shutdown
  * on SIGTERM or SIGINT that lets Nest's hooks finish and exits 0, or 1 past the deadline.
  */
-export async function startService(config: ServiceConfig, compose: (context: ServiceContext) => Promise<Type | DynamicModule>): Promise<void> {
+export async function startService(
+  config: ServiceConfig,
+  compose: (context: ServiceContext) => Promise<Type | DynamicModule>,
+): Promise<void> {
   const logger = createLogger(config.service, config.logLevel);
   const metrics = new Metrics(config.service);
   const probes: HealthProbe[] = [];
   failLoudly(logger);
 
   const module = await compose({ config, logger, metrics, addHealthProbe: (probe) => probes.push(probe) });
-  const options: NestApplicationOptions = { logger: nestLogger(logger), abortOnError: false };
-  const app = await NestFactory.create<NestFastifyApplication>(module, new FastifyAdapter(), options);
+  const app = await NestFactory.create<NestFastifyApplication>(module, new FastifyAdapter(), nestOptions(logger));
   serveOperations(app.getHttpAdapter().getInstance(), { metrics, probes });
   await app.listen(config.httpPort, config.httpHost);
   logger.info({ port: config.httpPort }, 'started');
@@ -70,6 +72,11 @@ function failLoudly(logger: Logger): void {
   process.on('uncaughtException', die('uncaught exception'));
   process.on('unhandledRejection', die('unhandled rejection'));
 }
+
+const nestOptions = (logger: Logger): Pick<NestApplicationOptions, 'logger' | 'abortOnError'> => ({
+  logger: nestLogger(logger),
+  abortOnError: false,
+});
 
 /** Nest's own words are of no use to an operator below a warning. */
 const nestLogger = (logger: Logger): LoggerService => ({

@@ -38,7 +38,12 @@ export class Metrics {
   }
 
   /** Seconds, in fourteen buckets from 1 ms to 10 s unless given. */
-  histogram<L extends string>({ name, help, labels = [], buckets = latencyBuckets }: MetricOptions<L> & { buckets?: number[] }): Histogram<L> {
+  histogram<L extends string>({
+    name,
+    help,
+    labels = [],
+    buckets = latencyBuckets,
+  }: MetricOptions<L> & { buckets?: number[] }): Histogram<L> {
     return new Histogram({ name, help, labelNames: [...labels], buckets, registers: [this.#registry] });
   }
 

@@ -17,7 +17,14 @@ export interface MigrateOptions {
  * @returns the names of the migrations that ran
  */
 export async function migrate({ url, schema, migrations }: MigrateOptions): Promise<string[]> {
-  const source = new DataSource({ type: 'postgres', url, schema, migrations: [...migrations], migrationsTransactionMode: 'each', poolSize: 2 });
+  const source = new DataSource({
+    type: 'postgres',
+    url,
+    schema,
+    migrations: [...migrations],
+    migrationsTransactionMode: 'each',
+    poolSize: 2,
+  });
   await source.initialize();
   const lock = source.createQueryRunner();
   try {

@@ -66,6 +66,7 @@ export class LinkBreaker {
   }
 
   async #judge({ succeeded, failed }: LinkResults): Promise<void> {
-    if (failed / (succeeded + failed) >= this.#failureShare) throw new Error(`${failed} of ${succeeded + failed} calls failed`);
+    if (failed / (succeeded + failed) >= this.#failureShare)
+      throw new Error(`${failed} of ${succeeded + failed} calls failed`);
   }
 }

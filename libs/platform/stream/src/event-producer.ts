@@ -1,5 +1,6 @@
-import kafkajs, { type Message, type Producer } from 'kafkajs';
+import type { Message, Producer } from 'kafkajs';
 import { connectTo, retryPolicy, type KafkaConnection } from './kafka-client.ts';
+import { partitionByKey } from './partition-by-key.ts';
 
 export interface EventMessage {
   readonly key: string | Buffer | null;
@@ -59,7 +60,7 @@ export class EventProducer {
 
   constructor(connection: KafkaConnection) {
     this.#producer = connectTo(connection).producer({
-      createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
+      createPartitioner: partitionByKey,
       allowAutoTopicCreation: false,
       retry: retryPolicy(15),
     });

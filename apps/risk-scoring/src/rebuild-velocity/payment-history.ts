@@ -1,0 +1,50 @@
+import { readTopic, type KafkaConnection, type StreamRecord } from '@fourway/platform-stream';
+import type { CardPayment } from '../card-velocity/card-payment.ts';
+import { admit } from '../score-operation/admit-record.ts';
+
+export interface PaymentHistoryOptions {
+  readonly connection: KafkaConnection;
+  readonly requestedTopic: string;
+  readonly scoredTopic: string;
+}
+
+export interface ReadingOptions {
+  readonly sinceMs: number;
+  readonly signal: AbortSignal;
+  readonly onPayments: (payments: readonly CardPayment[]) => Promise<void>;
+}
+
+/** The payments that were asked for, out of the log they came from. */
+export class PaymentHistory {
+  readonly #options: PaymentHistoryOptions;
+
+  constructor(options: PaymentHistoryOptions) {
+    this.#options = options;
+  }
+
+  /** False where nothing was ever scored: then no payment was accepted that a window could miss. */
+  async hasScored(): Promise<boolean> {
+    const { connection, scoredTopic } = this.#options;
+    const enough = new AbortController();
+    let found = false;
+    const onRecords = (): void => {
+      found = true;
+      enough.abort();
+    };
+    await readTopic({ ...connection, topic: scoredTopic, signal: enough.signal, onRecords });
+    return found;
+  }
+
+  /** Every well-formed request from `sinceMs` to the end that the log has now, in order within a partition. */
+  async read({ sinceMs, signal, onPayments }: ReadingOptions): Promise<void> {
+    const { connection, requestedTopic } = this.#options;
+    const onRecords = (records: readonly StreamRecord[]): Promise<void> =>
+      onPayments(records.flatMap((record) => (record.timestampMs < sinceMs ? [] : paymentsIn(record))));
+    await readTopic({ ...connection, topic: requestedTopic, signal, onRecords });
+  }
+}
+
+function paymentsIn(record: StreamRecord): CardPayment[] {
+  const admission = admit(record);
+  return admission.kind === 'payment' ? [admission.payment] : [];
+}

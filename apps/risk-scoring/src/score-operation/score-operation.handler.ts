@@ -1,0 +1,105 @@
+import { encodeRefusal, encodeScoredAround, refusalOf } from '@fourway/contracts';
+import type { Clock } from '@fourway/kernel';
+import type { EventMessage, EventProducer, StreamBatch, StreamRecord } from '@fourway/platform-stream';
+import { decideRisk, type CardLimits, type RiskDecision } from '@fourway/risk';
+import type { CardVelocity } from '../card-velocity/card-velocity.ts';
+import type { DenyList } from '../deny-list/deny-list.ts';
+import { admit, type Admission } from './admit-record.ts';
+import type { ScoringMetrics } from './scoring-metrics.ts';
+
+export interface ScoreOperationOptions {
+  readonly velocity: Pick<CardVelocity, 'count'>;
+  readonly denyList: Pick<DenyList, 'standingOf' | 'isStale'>;
+  readonly limits: CardLimits;
+  readonly producer: Pick<EventProducer, 'send'>;
+  readonly topics: { readonly scored: string; readonly refused: string };
+  readonly metrics: ScoringMetrics;
+  readonly clock: Clock;
+}
+
+/** A record together with what it turned out to be. */
+type Admitted<K extends Admission['kind']> = Extract<Admission, { kind: K }> & { readonly record: StreamRecord };
+
+interface Sorted {
+  readonly payments: Admitted<'payment'>[];
+  readonly refused: Admitted<'refused'>[];
+  readonly undecodable: Admitted<'undecodable'>[];
+}
+
+/**
+ * Gives every requested operation its answer: a scored record, a refusal, or a place among the dead letters. One round trip to
+ * Redis and one produce a batch; a batch that is handled again counts nothing twice.
+ */
+export class ScoreOperation {
+  readonly #options: ScoreOperationOptions;
+
+  constructor(options: ScoreOperationOptions) {
+    this.#options = options;
+  }
+
+  async handle(batch: StreamBatch): Promise<void> {
+    const startedMs = performance.now();
+    const { payments, refused, undecodable } = sort(batch.records);
+    for (const { record, reason } of undecodable) batch.deadLetter(record, reason);
+
+    const decisions = await this.#decide(payments);
+    await this.#publish(this.#scoredMessages(payments, decisions), this.#refusalMessages(refused));
+
+    for (const { record } of payments) batch.done(record);
+    for (const { record } of refused) batch.done(record);
+    const { metrics } = this.#options;
+    metrics.decided(decisions);
+    metrics.refused(refused.map(({ error }) => error.code));
+    metrics.undecodable(undecodable.map(({ reason }) => reason.code));
+    metrics.batchDone(performance.now() - startedMs);
+  }
+
+  async #decide(payments: readonly Admitted<'payment'>[]): Promise<RiskDecision[]> {
+    const { velocity, denyList, limits } = this.#options;
+    const uses = await velocity.count(payments.map(({ payment }) => payment));
+    const denyListStale = denyList.isStale;
+    return payments.map(({ request }, at) =>
+      decideRisk({ denyList: denyList.standingOf(request.cardToken), denyListStale, use: uses[at] ?? null }, limits),
+    );
+  }
+
+  #scoredMessages(payments: readonly Admitted<'payment'>[], decisions: readonly RiskDecision[]): EventMessage[] {
+    const scoredAtMs = this.#options.clock.nowMs();
+    return payments.flatMap(({ request, record, bytes }, at) => {
+      const decision = decisions[at];
+      if (decision === undefined) return [];
+      const scoring = { ...decision, sourcePartition: record.partition, sourceOffset: record.offset, scoredAtMs };
+      return { key: request.rootId, value: encodeScoredAround(bytes, scoring) };
+    });
+  }
+
+  #refusalMessages(refused: readonly Admitted<'refused'>[]): EventMessage[] {
+    const refusedAtMs = this.#options.clock.nowMs();
+    return refused.map(({ request, error, record }) => {
+      const refusal = refusalOf(request, error, {
+        sourcePartition: record.partition,
+        sourceOffset: record.offset,
+        refusedAtMs,
+      });
+      return { key: request.eventId, value: encodeRefusal(refusal) };
+    });
+  }
+
+  async #publish(scored: readonly EventMessage[], refused: readonly EventMessage[]): Promise<void> {
+    const { producer, topics } = this.#options;
+    // Asked for in one turn, so the producer sends both in one request.
+    const sends = [producer.send(topics.scored, scored), producer.send(topics.refused, refused)];
+    await Promise.all(sends);
+  }
+}
+
+function sort(records: readonly StreamRecord[]): Sorted {
+  const sorted: Sorted = { payments: [], refused: [], undecodable: [] };
+  for (const record of records) {
+    const admission = admit(record);
+    if (admission.kind === 'payment') sorted.payments.push({ ...admission, record });
+    else if (admission.kind === 'refused') sorted.refused.push({ ...admission, record });
+    else sorted.undecodable.push({ ...admission, record });
+  }
+  return sorted;
+}

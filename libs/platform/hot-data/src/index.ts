@@ -1,0 +1,1 @@
+export { HotData, type HotDataOptions, type KeyScript, type ScriptCall } from './hot-data.ts';

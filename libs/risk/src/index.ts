@@ -1,0 +1,2 @@
+export * from './card-limits.ts';
+export * from './decide-risk.ts';
