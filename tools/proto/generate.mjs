@@ -6,13 +6,18 @@ import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 const target = 'libs/contracts/src/generated/wire.ts';
 const protos = globSync('proto/fourway/{payments,directory}/**/*.proto').sort();
 const descriptor = JSON.parse(
-  execFileSync('node_modules/.bin/pbjs', ['-t', 'json', '-p', 'proto', ...protos], { encoding: 'utf8', maxBuffer: 64 << 20 }),
+  execFileSync('node_modules/.bin/pbjs', ['-t', 'json', '-p', 'proto', ...protos], {
+    encoding: 'utf8',
+    maxBuffer: 64 << 20,
+  }),
 );
 // The options' own definition drags google.protobuf.descriptor in; the codecs need neither.
 const { payments, directory } = descriptor.nested.fourway.nested;
 const nested = { ...payments.nested.v1.nested, ...directory.nested.v1.nested };
 const isBusiness = (field) =>
-  Object.entries(field.options ?? {}).some(([option, value]) => option.endsWith('options.v1.business)') && value === true);
+  Object.entries(field.options ?? {}).some(
+    ([option, value]) => option.endsWith('options.v1.business)') && value === true,
+  );
 const business = Object.entries(nested.OperationRequested.fields)
   .filter(([, field]) => isBusiness(field))
   .sort(([, a], [, b]) => a.id - b.id)
@@ -41,7 +46,11 @@ if (process.argv.includes('--check')) {
 }
 
 function enumType(name, { values }) {
-  return [`export const ${name} = ${JSON.stringify(values)} as const;`, `export type ${name} = (typeof ${name})[keyof typeof ${name}];`, ''];
+  return [
+    `export const ${name} = ${JSON.stringify(values)} as const;`,
+    `export type ${name} = (typeof ${name})[keyof typeof ${name}];`,
+    '',
+  ];
 }
 
 /** Fields of a oneof may be absent; proto3 gives every other field a value. */
@@ -62,5 +71,7 @@ function scalar(type) {
 
 /** Without options and comments: what the codecs need. */
 function stripped(types) {
-  return JSON.parse(JSON.stringify(types, (key, value) => (key === 'options' || key === 'edition' ? undefined : value)));
+  return JSON.parse(
+    JSON.stringify(types, (key, value) => (key === 'options' || key === 'edition' ? undefined : value)),
+  );
 }

@@ -18,9 +18,14 @@ execFileSync('npx', ['nx', 'show', 'projects'], { stdio: 'ignore' });
 const files = Object.keys(violations);
 try {
   for (const [file, text] of Object.entries(violations)) writeFileSync(file, text);
-  const { stdout } = spawnSync('npx', ['eslint', '--format', 'json', ...files], { encoding: 'utf8', maxBuffer: 1 << 26 });
+  const { stdout } = spawnSync('npx', ['eslint', '--format', 'json', ...files], {
+    encoding: 'utf8',
+    maxBuffer: 1 << 26,
+  });
   const results = JSON.parse(stdout);
-  const missed = results.filter(({ messages }) => !messages.some(({ ruleId }) => boundaryRules.test(ruleId ?? ''))).map(({ filePath }) => filePath);
+  const missed = results
+    .filter(({ messages }) => !messages.some(({ ruleId }) => boundaryRules.test(ruleId ?? '')))
+    .map(({ filePath }) => filePath);
   if (results.length !== files.length || missed.length > 0) {
     console.error(`lint let these pass: ${missed.join(', ') || 'files it did not read'}`);
     process.exitCode = 1;

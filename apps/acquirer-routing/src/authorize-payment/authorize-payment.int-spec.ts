@@ -8,6 +8,7 @@ import {
   type Outcome,
   type Refusal,
 } from '@fourway/contracts';
+import { SwitchError } from '@fourway/kernel';
 import { readTopic } from '@fourway/platform-stream';
 import { eventually, testEngines } from '@fourway/testing';
 import {
@@ -30,14 +31,22 @@ beforeAll(async () => {
 afterAll(() => rig.stop());
 beforeEach(() => rig.behave({ silentRate: 0, declineRate: 0, lateRate: 0 }));
 
+/** Other specs share the topics, and what they leave there need not be readable. */
 const values = async <T>(topic: string, decode: (bytes: Uint8Array) => T): Promise<T[]> => {
   const found: T[] = [];
+  const read = (bytes: Buffer): void => {
+    try {
+      found.push(decode(bytes));
+    } catch (error) {
+      if (!(error instanceof SwitchError)) throw error;
+    }
+  };
   await readTopic({
     brokers: [testEngines().kafka],
     clientId: 'spec',
     topic,
     onRecords: (records) => {
-      for (const { value } of records) if (value !== null) found.push(decode(value));
+      for (const { value } of records) if (value !== null) read(value);
     },
   });
   return found;

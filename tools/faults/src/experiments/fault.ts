@@ -1,0 +1,48 @@
+import type { BooksReport, PlayReport } from '@fourway/cli';
+import type { TrafficMix } from '@fourway/world';
+import type { Lab } from '../lab/lab.ts';
+import type { Load } from '../lab/load.ts';
+
+/** Something that goes wrong while payments are made, and what was promised about it. */
+export interface Fault {
+  readonly name: string;
+  readonly promise: string;
+  readonly mix: TrafficMix;
+  /** Does the damage while the load runs; the load goes on until this resolves. */
+  readonly inflict: (lab: Lab, load: Load) => Promise<Damage>;
+}
+
+/** What was done, told once all is quiet again. */
+export interface Damage {
+  /** How often it hit a payment; what that means is in `seen`. */
+  readonly bit: (played: PlayReport) => number;
+  /** How often it had to. */
+  readonly mustBite: number;
+  readonly recoverySeconds: () => number | null;
+  /** When something was killed, milliseconds since the Unix epoch. */
+  readonly damagedMs?: readonly number[];
+  /** The damage in a few words, for people. */
+  readonly seen: (played: PlayReport) => string;
+  /** What else is not as promised. */
+  readonly problems?: (played: PlayReport) => Promise<string[]>;
+}
+
+export interface FaultResult {
+  readonly name: string;
+  readonly promise: string;
+  readonly seen: string;
+  /** From the damage until work that came after it got through; the longest where there were several. */
+  readonly recoverySeconds: number | null;
+  readonly bit: number;
+  readonly pass: boolean;
+  readonly problems: readonly string[];
+  readonly operations: number;
+  /** From the first request to the outcome. */
+  readonly longestUndecidedSeconds: number;
+  /** The same, counted from the last kill in between: sixty are promised. */
+  readonly longestUndisturbedSeconds: number;
+  /** By status and response code. */
+  readonly outcomes: Readonly<Record<string, number>>;
+  readonly played: PlayReport | null;
+  readonly books: BooksReport | null;
+}

@@ -1,0 +1,40 @@
+import { grouped, type BooksReport, type PlayReport } from '@fourway/cli';
+
+/** Nothing stays undecided for longer, and progress resumes within it. */
+export const promisedSeconds = 60;
+
+export interface Evidence {
+  readonly played: PlayReport;
+  readonly books: BooksReport;
+  readonly longestUndisturbedSeconds: number;
+  readonly recoverySeconds: number | null;
+  readonly bit: number;
+  readonly mustBite: number;
+}
+
+/** What is not as promised; empty where all is. */
+export function problemsOf({ played, books, bit, mustBite, ...times }: Evidence): string[] {
+  const { recoverySeconds, longestUndisturbedSeconds } = times;
+  const { undecided, surprises } = played;
+  return [
+    ...said(undecided.answers > 0, `${grouped(undecided.answers)} answers are missing`),
+    ...said(
+      surprises.count > 0,
+      `${grouped(surprises.count)} unexpected answers, first ${JSON.stringify(surprises.first[0] ?? {})}`,
+    ),
+    ...said(books.differenceCount > 0, `the books differ on ${grouped(books.differenceCount)} operations`),
+    ...said(books.undecided.count > 0, `${grouped(books.undecided.count)} claims have no outcome`),
+    ...said(!isBalanced(books), 'the ledger does not balance'),
+    ...said(
+      longestUndisturbedSeconds > promisedSeconds,
+      `undecided for ${longestUndisturbedSeconds} s, counted from the last kill`,
+    ),
+    ...said((recoverySeconds ?? 0) > promisedSeconds, `no progress for ${recoverySeconds} s`),
+    ...said(bit < mustBite, `hit payments ${bit} times of ${mustBite}: nothing is shown by that`),
+  ];
+}
+
+export const isBalanced = ({ ledger }: BooksReport): boolean =>
+  ledger.imbalances.length === 0 && ledger.sums.every(({ sumMinor }) => sumMinor === 0n);
+
+const said = (isSo: boolean, problem: string): string[] => (isSo ? [problem] : []);

@@ -1,0 +1,65 @@
+import { defined, sleep } from '@fourway/kernel';
+import { RandomSequence } from '@fourway/world';
+import type { Lab } from '../lab/lab.ts';
+import { waitUntil } from '../lab/wait-until.ts';
+import { awaitResumed, kill, type Kill } from '../victims/kill.ts';
+import { serviceVictims, type Victim } from '../victims/victim.ts';
+import { damageOf } from './kill-damage.ts';
+import type { Damage, Fault } from './fault.ts';
+import { paymentsOnly } from './kill-once.ts';
+
+const stream = 40;
+/** Kills for each that has to bite. */
+const triesEach = 3;
+const busyWithinMs = 45_000;
+/** Until the topics have been read up to the kill. */
+const readBehindMs = 600;
+
+/** Kills services in a seeded order, also while another is still coming back. */
+export const randomServiceKills: Fault = {
+  name: 'random-service-kills',
+  promise: 'services killed at random, also several at once: every payment decided once, books agree',
+  mix: paymentsOnly,
+  inflict: async (lab): Promise<Damage> => {
+    const { seed, kills: wanted } = lab.options;
+    const random = new RandomSequence(seed, stream);
+    const spree = new KillingSpree(lab);
+    while (spree.bit < wanted && spree.kills.length < wanted * triesEach) {
+      await spree.kill(defined(serviceVictims[random.below(serviceVictims.length)], 'victim'));
+      await sleep(readBehindMs + random.below(1_500));
+    }
+    await spree.recovered();
+    return damageOf(spree.kills, wanted);
+  },
+};
+
+class KillingSpree {
+  readonly kills: Kill[] = [];
+  readonly #lab: Lab;
+  readonly #recoveries = new Map<Victim, Promise<void>>();
+
+  constructor(lab: Lab) {
+    this.#lab = lab;
+  }
+
+  get bit(): number {
+    return this.kills.filter(({ witness }) => witness.held() > 0).length;
+  }
+
+  /** Kills a victim that works again since it was killed last. */
+  async kill(victim: Victim): Promise<void> {
+    await this.#recoveries.get(victim);
+    const busy = { what: `payments at ${victim.name}`, withinMs: busyWithinMs, everyMs: 5 };
+    await waitUntil(() => victim.isBusy(this.#lab), busy);
+    const killed = await kill(this.#lab, victim);
+    this.kills.push(killed);
+    const recovery = awaitResumed(killed);
+    // Awaited before the next kill of it; until then a failure must not end the process.
+    recovery.catch(() => undefined);
+    this.#recoveries.set(victim, recovery);
+  }
+
+  async recovered(): Promise<void> {
+    await Promise.all(this.#recoveries.values());
+  }
+}

@@ -1,0 +1,112 @@
+import { grouped, verdictOf, type BooksReport, type PlayReport } from '@fourway/cli';
+import { awaitReady } from '../lab/stack-state.ts';
+import { slowAcquirers } from '../lab/acquirer-pace.ts';
+import type { Lab } from '../lab/lab.ts';
+import { Load } from '../lab/load.ts';
+import { compareStackBooks } from '../lab/settled-books.ts';
+import { waitUntil } from '../lab/wait-until.ts';
+import type { Damage, Fault, FaultResult } from './fault.ts';
+import { problemsOf } from './judge.ts';
+
+/** One fault from a quiet stack to a quiet stack, and the audit after it. Never throws: what went wrong is in the result. */
+export async function runFault(lab: Lab, fault: Fault, seed: number): Promise<FaultResult> {
+  const { name, promise } = fault;
+  console.log(`\n${name}: ${promise}`);
+  try {
+    return await experiment(lab, fault, seed);
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error);
+    return {
+      ...{ name, promise, seen: problem, recoverySeconds: null, bit: 0, pass: false, problems: [problem] },
+      ...{
+        operations: lab.timeline.count,
+        ...undecidedTimes(lab),
+        outcomes: {},
+        played: null,
+        books: null,
+      },
+    };
+  }
+}
+
+async function experiment(lab: Lab, fault: Fault, seed: number): Promise<FaultResult> {
+  await awaitReady(lab.stack);
+  await slowAcquirers(lab.stack());
+  const startedMs = Date.now();
+  lab.timeline.startAt(startedMs);
+  const { damage, played } = await underLoad(lab, fault, seed);
+  await awaitReady(lab.stack);
+  await settle(lab);
+  const books = await compareStackBooks(lab.stack());
+  return resultOf(lab, { fault, damage, played, books, outcomes: await lab.database.outcomesSince(startedMs) });
+}
+
+async function underLoad(lab: Lab, fault: Fault, seed: number): Promise<{ damage: Damage; played: PlayReport }> {
+  const load = new Load(lab, fault.mix, seed);
+  try {
+    // A load that fails ends the experiment; without one nothing would be there to be hit.
+    const damage = await Promise.race([fault.inflict(lab, load), load.finished.then(() => endedEarly())]);
+    load.release();
+    return { damage, played: await load.finished };
+  } finally {
+    load.release();
+    await load.finished.catch(() => undefined);
+  }
+}
+
+function endedEarly(): never {
+  throw new Error('broken invariant: the load ended while it was needed');
+}
+
+interface Ended {
+  readonly fault: Fault;
+  readonly damage: Damage;
+  readonly played: PlayReport;
+  readonly books: BooksReport;
+  readonly outcomes: FaultResult['outcomes'];
+}
+
+async function resultOf(lab: Lab, { fault, damage, played, books, outcomes }: Ended): Promise<FaultResult> {
+  const recoverySeconds = damage.recoverySeconds();
+  const bit = damage.bit(played);
+  const times = undecidedTimes(lab, damage.damagedMs);
+  const evidence = { played, books, ...times, recoverySeconds, bit, mustBite: damage.mustBite };
+  const problems = [...problemsOf(evidence), ...((await damage.problems?.(played)) ?? [])];
+  const seen = [
+    damage.seen(played),
+    `${grouped(played.payments.sent)} requests, longest undecided ${times.longestUndecidedSeconds} s`,
+    verdictOf(books),
+    ...problems.map((problem) => `NOT as promised: ${problem}`),
+  ].join('; ');
+  console.log(`  ${problems.length === 0 ? 'pass' : 'FAIL'}: ${seen}`);
+  return {
+    ...{ name: fault.name, promise: fault.promise, seen, recoverySeconds, bit, pass: problems.length === 0, problems },
+    ...{ operations: lab.timeline.count, ...times, outcomes, played, books },
+  };
+}
+
+const settledWithinMs = 60_000;
+const reversedWithinMs = 30_000;
+
+/** Waits until the ledger has posted all outcomes there are, and for reversals if they come soon: they have a day. */
+async function settle({ timeline, database }: Lab): Promise<void> {
+  await waitUntil(
+    async () => {
+      const posted = await database.postedOffsets();
+      return [...timeline.outcomeOffsets].every(([partition, end]) => (posted.get(partition) ?? 0n) >= end);
+    },
+    { what: 'the ledger behind the outcomes', withinMs: settledWithinMs },
+  );
+  const quick = { what: 'reversals acknowledged', withinMs: reversedWithinMs };
+  await waitUntil(async () => (await database.pendingReversals()) === 0, quick).catch(() => undefined);
+}
+
+type UndecidedTimes = Pick<FaultResult, 'longestUndecidedSeconds' | 'longestUndisturbedSeconds'>;
+
+function undecidedTimes({ timeline }: Lab, damagedMs: readonly number[] = []): UndecidedTimes {
+  const seconds = (ms: number): number => Math.round(ms / 10) / 100;
+  return {
+    longestUndecidedSeconds: seconds(timeline.longestUndecidedMs()),
+    longestUndisturbedSeconds: seconds(timeline.longestUndecidedMs(damagedMs)),
+  };
+}

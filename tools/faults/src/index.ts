@@ -1,0 +1,2 @@
+export type { FaultResult } from './experiments/fault.ts';
+export { faults } from './experiments/fault-list.ts';

@@ -1,0 +1,71 @@
+import { brokersOf, compareBooks, type BooksReport } from '@fourway/cli';
+import { topics } from '@fourway/contracts';
+import { Database } from '@fourway/platform-postgres';
+import type { StackDescription } from '@fourway/stack';
+
+/** The lab's own look into Postgres: one connection that survives the server's restarts. */
+export class LabDatabase {
+  readonly #database: Database;
+
+  constructor({ postgres: url }: StackDescription) {
+    this.#database = new Database({ url, applicationName: 'fourway-faults', maxConnections: 2 });
+  }
+
+  /** How far the ledger has posted each outcomes partition. */
+  async postedOffsets(): Promise<ReadonlyMap<number, bigint>> {
+    const rows = await this.#database.query({
+      name: 'posted-offsets',
+      text: 'select partition, next_offset from settlement.cursor where topic = $1',
+      values: [topics.outcomes.name],
+    });
+    return new Map(rows.map(([partition, next]) => [Number(partition), BigInt(next ?? '0')]));
+  }
+
+  /** Claims of the last moments without an outcome: what acquirer-routing had begun and not decided. */
+  async undecidedClaims({ atMs, withinMs }: { atMs: number; withinMs: number }): Promise<number> {
+    const [row] = await this.#database.query({
+      name: 'undecided-claims',
+      text: `select count(*) from routing.claim left join routing.outcome using (operation_id)
+        where claim.operation_id > $1 and outcome.operation_id is null
+          and claimed_at between to_timestamp($2::float8 / 1000) and to_timestamp($3::float8 / 1000)`,
+      values: [idFloor(atMs - oldestRequestMs), atMs - withinMs, atMs],
+    });
+    return Number(row?.[0] ?? 0);
+  }
+
+  /** Outcomes decided since then, by status and response code. */
+  async outcomesSince(sinceMs: number): Promise<Record<string, number>> {
+    const rows = await this.#database.query({
+      name: 'outcomes-since',
+      text: `select status || ' ' || response_code, count(*) from routing.outcome
+        where operation_id > $1 and decided_at >= to_timestamp($2::float8 / 1000) group by 1 order by 2 desc`,
+      values: [idFloor(sinceMs - oldestRequestMs), sinceMs],
+    });
+    return Object.fromEntries(rows.map(([name, count]) => [name ?? '', Number(count)]));
+  }
+
+  async pendingReversals(): Promise<number> {
+    const text = "select count(*) from routing.reversal where state = 'pending'";
+    const [row] = await this.#database.query({ name: 'pending-reversals', text, values: [] });
+    return Number(row?.[0] ?? 0);
+  }
+
+  close(): Promise<void> {
+    return this.#database.close();
+  }
+}
+
+/** Requests of a run are no older when they are decided; it keeps the lab's statements off the rest of the tables. */
+const oldestRequestMs = 600_000;
+
+/** The smallest UUIDv7 of a moment. */
+function idFloor(atMs: number): string {
+  const hex = Math.floor(atMs).toString(16).padStart(12, '0');
+  return `${hex.slice(0, 8)}-${hex.slice(8)}-0000-0000-000000000000`;
+}
+
+export const compareStackBooks = (stack: StackDescription): Promise<BooksReport> =>
+  compareBooks({
+    ...{ postgresUrl: stack.postgres, brokers: brokersOf(stack) },
+    acquirerBooks: stack.acquirers.map(({ id, book }) => ({ acquirerId: id, path: book })),
+  });

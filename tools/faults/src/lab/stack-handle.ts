@@ -1,0 +1,30 @@
+import { readStack, startStack, type StackDescription } from '@fourway/stack';
+import { acquirerBehaviour } from './acquirer-pace.ts';
+
+/** The stack under test, its own or somebody else's. */
+export interface StackHandle {
+  /** As of now: process ids change with every kill. */
+  readonly current: () => StackDescription;
+  readonly stop: () => Promise<void>;
+}
+
+export interface StackChoice {
+  /** The description of a running stack; none: one is started. */
+  readonly stack?: string;
+  /** Where an own stack keeps its files. */
+  readonly stateDir?: string;
+}
+
+export async function openStack({ stack: file, stateDir }: StackChoice): Promise<StackHandle> {
+  if (file !== undefined) {
+    readStack(file);
+    return { current: () => readStack(file), stop: () => Promise.resolve() };
+  }
+  const stack = await startStack({
+    report: (line) => console.log(`· ${line}`),
+    // An acquirer that was killed comes back with the same behaviour.
+    env: { FOURWAY_BEHAVIOUR: JSON.stringify(acquirerBehaviour) },
+    ...(stateDir === undefined ? {} : { stateDir }),
+  });
+  return { current: () => stack.description, stop: () => stack.stop() };
+}
