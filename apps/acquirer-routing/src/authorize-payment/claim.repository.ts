@@ -1,8 +1,10 @@
-import type { Row } from '@fourway/platform-postgres';
+import { arrayLiteral, type Row } from '@fourway/platform-postgres';
 import type { Queries } from '../engines.ts';
 import { defined } from '@fourway/kernel';
 import {
   columnsOf,
+  decisionAndMissing,
+  decisionOf,
   outcomeColumns,
   outcomeOf,
   outcomeValues,
@@ -51,21 +53,27 @@ export class ClaimRepository {
   async claim(claims: readonly NewClaim[]): Promise<Claimed> {
     if (claims.length === 0) return new Map();
     const immediate = claims.flatMap(({ outcome }) => (outcome === null ? [] : [outcome]));
-    const rows = await this.#queries.query({
-      name: 'claim',
-      text: claimSql,
+    const [at, ...takenRows] = await this.#queries.query({
+      ...(immediate.length === 0 ? claimOnly : claimAndDecide),
       values: [
-        claims.map(({ operationId }) => operationId),
-        claims.map(({ fingerprint }) => `\\x${fingerprint}`),
-        claims.map(({ merchantId }) => merchantId),
-        claims.map(({ feeContractId }) => feeContractId),
-        claims.map(({ acquirerId }) => acquirerId),
+        arrayLiteral(claims.map(({ operationId }) => operationId)),
+        arrayLiteral(claims.map(({ fingerprint }) => fingerprint)),
+        arrayLiteral(claims.map(({ merchantId }) => merchantId)),
+        arrayLiteral(claims.map(({ feeContractId }) => feeContractId)),
+        arrayLiteral(claims.map(({ acquirerId }) => acquirerId)),
         this.writer,
-        ...outcomeValues(immediate),
+        ...(immediate.length === 0 ? [] : outcomeValues(immediate)),
       ],
     });
-    const outcomes = new Map(immediate.map((outcome) => [outcome.operationId, outcome]));
-    return new Map(rows.map((row) => claimedOf(row, outcomes)));
+    const decision = decisionOf(at);
+    const taken = new Set(takenRows.map(([, , operationId]) => operationId));
+    return new Map(
+      claims.flatMap(({ operationId, outcome }) =>
+        taken.has(operationId)
+          ? []
+          : [[operationId, { outcome: outcome === null ? null : { ...outcome, ...decision } }]],
+      ),
+    );
   }
 
   /** The claims there are for these ids, each with its outcome if it is decided. */
@@ -74,25 +82,6 @@ export class ClaimRepository {
     const rows = await this.#queries.query({ name: 'find_claims', text: findSql, values: [operationIds] });
     return new Map(rows.map(storedClaimOf).map((claim) => [claim.operationId, claim]));
   }
-}
-
-function claimedOf(
-  [id, decidedAtMs, businessDate]: Row,
-  outcomes: ReadonlyMap<string, NewOutcome>,
-): [string, { outcome: StoredOutcome | null }] {
-  const operationId = defined(id, 'claimed id');
-  const outcome = outcomes.get(operationId);
-  if (outcome === undefined) return [operationId, { outcome: null }];
-  return [
-    operationId,
-    {
-      outcome: {
-        ...outcome,
-        decidedAtMs: Number(defined(decidedAtMs, 'decided_at')),
-        businessDate: defined(businessDate, 'business_date'),
-      },
-    },
-  ];
 }
 
 function storedClaimOf(row: Row): StoredClaim {
@@ -108,17 +97,22 @@ function storedClaimOf(row: Row): StoredClaim {
   };
 }
 
-const claimSql = `
-with claimed as (
+const claimedCte = `claimed as (
   insert into claim (operation_id, fingerprint, merchant_id, fee_contract_id, acquirer_id, writer)
-  select u.*, $6::bigint from unnest($1::uuid[], $2::bytea[], $3::bigint[], $4::int[], $5::text[]) u
+  select u.id, decode(u.fingerprint, 'hex'), u.merchant, u.contract, u.acquirer, $6::bigint
+  from unnest($1::uuid[], $2::text[], $3::bigint[], $4::int[], $5::text[]) u (id, fingerprint, merchant, contract, acquirer)
   on conflict do nothing returning operation_id
-), decided as (
+)`;
+
+const claimOnly = { name: 'claim', text: `with ${claimedCte} ${decisionAndMissing('claimed')}` };
+
+const claimAndDecide = {
+  name: 'claim_and_decide',
+  text: `with ${claimedCte}, decided as (
   insert into outcome (${outcomeColumns.join(', ')}, business_date)
-  select u.*, business_date(now()) from unnest(${columnsOf(7)}) u (${outcomeColumns.join(', ')}) join claimed using (operation_id)
-  returning operation_id, decided_at, business_date
-)
-select c.operation_id, (extract(epoch from d.decided_at) * 1000)::bigint, d.business_date from claimed c left join decided d using (operation_id)`;
+  select u.*, (select business_date(now())) from unnest(${columnsOf(7)}) u (${outcomeColumns.join(', ')}) join claimed using (operation_id)
+) ${decisionAndMissing('claimed')}`,
+};
 
 const findSql = `
 select c.operation_id, encode(c.fingerprint, 'hex'), c.acquirer_id, c.fee_contract_id, c.writer, (extract(epoch from c.claimed_at) * 1000)::bigint,

@@ -1,6 +1,6 @@
 import type { CardTypeName, OperationKindName, Outcome, OutcomeStatusName } from '@fourway/contracts';
 import { defined } from '@fourway/kernel';
-import type { Row } from '@fourway/platform-postgres';
+import { arrayLiteral, type Row } from '@fourway/platform-postgres';
 
 /** An outcome before it is stored: Postgres' clock adds when it was decided and the business date. */
 export type NewOutcome = Omit<Outcome, 'decidedAtMs' | 'businessDate'>;
@@ -43,8 +43,24 @@ export const outcomeColumns: readonly string[] = columns.map(({ name }) => name)
 export const columnsOf = (first: number): string => columns.map(({ type }, i) => `$${first + i}::${type}[]`).join(', ');
 
 /** One array a column, in the order of `columnsOf`. */
-export const outcomeValues = (outcomes: readonly NewOutcome[]): unknown[] =>
-  columns.map(({ value }) => outcomes.map(value));
+export const outcomeValues = (outcomes: readonly NewOutcome[]): string[] =>
+  columns.map(({ value }) => arrayLiteral(outcomes.map(value)));
+
+/**
+ * The end of a statement that inserts by `$1::uuid[]` and returns the ids it inserted in a CTE: one row with the time and business date
+ * of the decision, then one row for each id that was there before. Mostly there is none, and the answer is one row.
+ */
+export const decisionAndMissing = (cte: string): string => `
+select (extract(epoch from now()) * 1000)::bigint, business_date(now()), null::uuid
+union all
+select null, null, u.operation_id from unnest($1::uuid[]) u (operation_id)
+where not exists (select from ${cte} c where c.operation_id = u.operation_id)`;
+
+/** Reads the first row of `decisionAndMissing`. */
+export const decisionOf = (row: Row | undefined): Pick<StoredOutcome, 'decidedAtMs' | 'businessDate'> => ({
+  decidedAtMs: Number(defined(row?.[0], 'decided_at')),
+  businessDate: defined(row?.[1], 'business_date'),
+});
 
 /** Reads `outcomeColumns` (times as milliseconds), then decided_at in milliseconds, then business_date. */
 export function outcomeOf(row: Row): StoredOutcome {

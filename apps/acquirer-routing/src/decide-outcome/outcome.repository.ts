@@ -1,7 +1,14 @@
-import type { Row, Statement } from '@fourway/platform-postgres';
+import type { Statement } from '@fourway/platform-postgres';
 import type { Queries } from '../engines.ts';
-import { defined } from '@fourway/kernel';
-import { columnsOf, outcomeColumns, outcomeValues, type NewOutcome, type StoredOutcome } from './outcome-row.ts';
+import {
+  columnsOf,
+  decisionAndMissing,
+  decisionOf,
+  outcomeColumns,
+  outcomeValues,
+  type NewOutcome,
+  type StoredOutcome,
+} from './outcome-row.ts';
 
 /** What a 0420 needs to name and undo an attempt. */
 export interface NewReversal {
@@ -33,9 +40,14 @@ export class OutcomeRepository {
 
   /** One statement: the first outcome of an operation is stored, reversals with it. Answers the outcomes it stored; the others lost. */
   async store(batch: readonly OutcomeToStore[]): Promise<Map<string, StoredOutcome>> {
-    const outcomes = new Map(batch.map(({ outcome }) => [outcome.operationId, outcome]));
-    const rows = await this.#queries.query(storeStatement(batch));
-    return new Map(rows.map((row) => storedOf(row, outcomes)));
+    const [at, ...lostRows] = await this.#queries.query(storeStatement(batch));
+    const decision = decisionOf(at);
+    const lost = new Set(lostRows.map(([, , operationId]) => operationId));
+    return new Map(
+      batch.flatMap(({ outcome }) =>
+        lost.has(outcome.operationId) ? [] : [[outcome.operationId, { ...outcome, ...decision }]],
+      ),
+    );
   }
 
   /** Stores reversals of approvals that came when another outcome was already stored. */
@@ -59,22 +71,6 @@ function storeStatement(batch: readonly OutcomeToStore[]): Statement {
     text: storeWithReversalsSql,
     values: [...values, ...reversalValues(reversals)],
   };
-}
-
-function storedOf(
-  [id, decidedAtMs, businessDate]: Row,
-  outcomes: ReadonlyMap<string, NewOutcome>,
-): [string, StoredOutcome] {
-  const operationId = defined(id, 'operation_id');
-  const outcome = defined(outcomes.get(operationId), 'stored outcome');
-  return [
-    operationId,
-    {
-      ...outcome,
-      decidedAtMs: Number(defined(decidedAtMs, 'decided_at')),
-      businessDate: defined(businessDate, 'business_date'),
-    },
-  ];
 }
 
 const reversalColumns =
@@ -111,11 +107,11 @@ const reversalValues = (reversals: readonly NewReversal[]): unknown[] => [
 
 const storeCte = `stored as (
   insert into outcome (${outcomeColumns.join(', ')}, business_date)
-  select u.*, business_date(now()) from unnest(${columnsOf(1)}) u
-  on conflict do nothing returning operation_id, (extract(epoch from decided_at) * 1000)::bigint, business_date
+  select u.*, (select business_date(now())) from unnest(${columnsOf(1)}) u
+  on conflict do nothing returning operation_id
 )`;
 
-const storeSql = `with ${storeCte} select * from stored`;
+const storeSql = `with ${storeCte} ${decisionAndMissing('stored')}`;
 
 const storeWithReversalsSql = `
 with ${storeCte}, given_back as (
@@ -123,4 +119,4 @@ with ${storeCte}, given_back as (
   select ${reversalColumns}
   from unnest(${reversalTypes(outcomeColumns.length + 1)}) r (${reversalColumns}) join stored using (operation_id)
   on conflict do nothing
-) select * from stored`;
+) ${decisionAndMissing('stored')}`;
