@@ -89,6 +89,7 @@ export async function composeSettlement(config: SettlementConfig, context: Servi
   const postOutcomes = new PostOutcomes({
     ...{ contracts, cursors, partitions, repository },
     metrics: new PostingMetrics(metrics),
+    slot: () => slotOf(outcomes.assignment),
     clock: systemClock,
     directoryDeadlineMs: config.directoryDeadlineMs,
   });
@@ -104,6 +105,13 @@ export async function composeSettlement(config: SettlementConfig, context: Servi
   const service = new Settlement({ database, partitions, directory, outcomes }, logger);
   return { module: SettlementModule, providers: [{ provide: Settlement, useValue: service }] };
 }
+
+/**
+ * Replicas read disjoint partitions, so the lowest one of each is a slot no other replica posts to, and an account that many payments
+ * share is one row a replica rather than one a partition.
+ */
+const slotOf = (assignment: readonly { readonly partition: number }[]): number =>
+  assignment.reduce((lowest, { partition }) => Math.min(lowest, partition), assignment[0]?.partition ?? 0);
 
 function composeDirectory(
   database: Database,

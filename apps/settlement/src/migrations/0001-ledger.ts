@@ -64,7 +64,7 @@ const facts = `
     constraint fact_card_type check (card_type in ('D', 'C')),
     constraint fact_currency check (length(currency) = 3)
   ) partition by range (operation_id);
-  comment on column fact.slot is 'partition of payments.outcomes it came from';
+  comment on column fact.slot is 'slot of the balances it was posted to';
   comment on column fact.card_type is 'D debit, C credit';
 
   create function refuse_change() returns trigger language plpgsql as $$

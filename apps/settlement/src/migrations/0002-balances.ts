@@ -17,7 +17,7 @@ export class Balances1763800000002 implements MigrationInterface {
 }
 
 const balances = `
-  -- One writer a row: slot is the outcomes partition, and a partition has one reader. The free fifth of each page keeps updates out of the index.
+  -- One writer a row: slot is the lowest partition its replica reads, and replicas read disjoint ones. The free fifth of each page keeps updates out of the index.
   create table balance (
     owner_id bigint not null,
     amount bigint not null,

@@ -139,6 +139,7 @@ async function replica({ directoryDeadlineMs = 1 } = {}) {
   const contracts = new FeeContracts();
   contracts.publish(await new FeeContractRepository(db.database).newest());
   const handler = new PostOutcomes({
+    slot: () => 0,
     contracts,
     repository,
     clock,

@@ -14,6 +14,8 @@ export interface PostOutcomesOptions {
   readonly partitions: FactPartitions;
   readonly repository: PostingRepository;
   readonly metrics: PostingMetrics;
+  /** Slot of the balances this replica posts to. */
+  readonly slot: () => number;
   readonly clock: Clock;
   /** How long an outcome waits for the fee contract it names, milliseconds. */
   readonly directoryDeadlineMs: number;
@@ -84,9 +86,10 @@ export class PostOutcomes {
 
   async #postTogether(entries: readonly Entry[]): Promise<void> {
     const { cursors, repository, metrics } = this.#options;
+    const slot = this.#options.slot();
     const moves = cursors.movesOver(rangesOf(entries));
     const facts = entries.flatMap((entry) =>
-      entry.kind === 'fact' ? [{ fact: entry.fact, slot: entry.record.partition }] : [],
+      entry.kind === 'fact' ? [{ fact: entry.fact, slot }] : [],
     );
     try {
       const inserted = await repository.post(moves, facts);

@@ -12,7 +12,7 @@ export interface CursorMove {
 
 export interface FactToPost {
   readonly fact: Fact;
-  /** Partition of payments.outcomes the fact came from. */
+  /** Slot of the balances the fact is posted to. */
   readonly slot: number;
 }
 
