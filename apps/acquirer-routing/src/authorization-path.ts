@@ -104,6 +104,7 @@ function linksOf(foundation: Foundation, outcomes: DecideOutcomeHandler, reversa
     work: (batch) => reversals.acknowledge(batch),
     maxBatch: 1_000,
     maxInFlight: 1,
+    minIntervalMs: 20,
     onError: onFatal,
   });
   return new AcquirerLinks({

@@ -22,7 +22,7 @@ export interface TopicContract {
 const day = 86_400_000;
 const stream = (topic: Pick<TopicContract, 'name' | 'key' | 'schema' | 'owner' | 'producers'>): TopicContract => ({
   ...topic,
-  partitions: 12,
+  partitions: 8,
   retentionMs: 7 * day,
   cleanupPolicy: 'delete',
   // The id's age is judged against the time the broker appended the record, so a redelivery is judged as the first time.

@@ -114,8 +114,11 @@ const claimAndDecide = {
 ) ${decisionAndMissing('claimed')}`,
 };
 
+// One index look-up an id in one partition: joined freely, Postgres prefers to read all claims there are.
 const findSql = `
 select c.operation_id, encode(c.fingerprint, 'hex'), c.acquirer_id, c.fee_contract_id, c.writer, (extract(epoch from c.claimed_at) * 1000)::bigint,
   o.operation_id is not null, ${outcomeColumns.map((column) => (column.endsWith('_at') ? `(extract(epoch from o.${column}) * 1000)::bigint` : `o.${column}`)).join(', ')},
   (extract(epoch from o.decided_at) * 1000)::bigint, o.business_date
-from unnest($1::uuid[]) u (operation_id) join claim c using (operation_id) left join outcome o using (operation_id)`;
+from unnest($1::uuid[]) u (id)
+cross join lateral (select * from claim where operation_id = u.id offset 0) c
+left join lateral (select * from outcome where operation_id = u.id offset 0) o on true`;

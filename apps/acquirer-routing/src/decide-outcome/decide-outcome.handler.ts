@@ -34,6 +34,7 @@ export class DecideOutcomeHandler {
       work: (decisions) => this.#store(decisions),
       maxBatch: 2_000,
       maxInFlight: 2,
+      minIntervalMs: 4,
       onError: dependencies.onFatal,
     });
   }

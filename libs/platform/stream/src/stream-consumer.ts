@@ -63,6 +63,7 @@ export class StreamConsumer {
     this.#pump = new BatchPump({
       maxBatch: settings.maxBatch,
       maxInFlight: settings.maxInFlightBatches,
+      minIntervalMs: settings.minBatchIntervalMs,
       budget,
       deliver: (records) => this.#delivery.deliver(records),
     });

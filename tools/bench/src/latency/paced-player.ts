@@ -13,7 +13,7 @@ const lastAnswersMs = 10_000;
 
 class PacedPlayer {
   readonly #request: PacedRequest;
-  readonly #items: Iterator<TrafficItem>;
+  readonly #messages: readonly EventMessage[];
   readonly #dueMs = new Map<string, number>();
   readonly #latencies: number[] = [];
   #seen = 0;
@@ -23,8 +23,11 @@ class PacedPlayer {
   constructor(request: PacedRequest) {
     const { rate, seconds, seed, merchants } = request;
     this.#request = request;
-    const payments = Math.ceil(rate * seconds) + 1;
-    this.#items = traffic(createWorld({ seed, merchants }), { payments, seed: seed + 1, mix: plainMix });
+    const payments = Math.floor(rate * seconds);
+    // Made before the clock starts: what making them costs is not the switch's.
+    this.#messages = [...traffic(createWorld({ seed, merchants }), { payments, seed: seed + 1, mix: plainMix })].map(
+      messageOf,
+    );
   }
 
   async run(): Promise<PacedFigures> {
@@ -63,11 +66,9 @@ class PacedPlayer {
   }
 
   #next(dueMs: number): EventMessage {
-    const next = this.#items.next();
-    const item: TrafficItem | undefined = next.done === true ? undefined : next.value;
-    const { key, value } = defined(item?.records[0], 'a request');
-    this.#dueMs.set(key, dueMs);
-    return { key, value };
+    const message = defined(this.#messages[this.#sent], 'a request');
+    this.#dueMs.set(String(message.key), dueMs);
+    return message;
   }
 
   #take(records: readonly StreamRecord[], readMs: number): void {
@@ -86,6 +87,11 @@ class PacedPlayer {
     const untilMs = performance.now() + lastAnswersMs;
     while (this.#dueMs.size > 0 && performance.now() < untilMs) await sleep(20);
   }
+}
+
+function messageOf({ records: [record] }: TrafficItem): EventMessage {
+  const { key, value } = defined(record, 'a request');
+  return { key, value };
 }
 
 const request = pacedRequestSchema.parse(JSON.parse(process.argv[2] ?? ''));
