@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The checkout this code belongs to. */
@@ -15,7 +15,9 @@ export interface StateFolder {
   readonly data: string;
 }
 
-export function stateFolder(path: string = join(repositoryRoot, '.fourway')): StateFolder {
+export function stateFolder(folder: string = join(repositoryRoot, '.fourway')): StateFolder {
+  // Engines change their working directory, so what they are told must not depend on it.
+  const path = resolve(folder);
   return {
     path,
     description: join(path, 'stack.json'),

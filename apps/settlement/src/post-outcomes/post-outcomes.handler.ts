@@ -88,9 +88,7 @@ export class PostOutcomes {
     const { cursors, repository, metrics } = this.#options;
     const slot = this.#options.slot();
     const moves = cursors.movesOver(rangesOf(entries));
-    const facts = entries.flatMap((entry) =>
-      entry.kind === 'fact' ? [{ fact: entry.fact, slot }] : [],
-    );
+    const facts = entries.flatMap((entry) => (entry.kind === 'fact' ? [{ fact: entry.fact, slot }] : []));
     try {
       const inserted = await repository.post(moves, facts);
       cursors.moved(moves);

@@ -1,4 +1,4 @@
-import { chmodSync } from 'node:fs';
+import { chmodSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { StackError } from '../processes/errors.ts';
 import { probe } from '../processes/run.ts';
@@ -14,6 +14,9 @@ const binaries: Readonly<Record<string, string>> = {
   'darwin-x64': 'redis-server-6.2.6-v5-darwin-amd64',
   'darwin-arm64': 'redis-server-6.2.6-v5-darwin-arm64',
 };
+
+/** What process lists and monitoring know it by. */
+const programName = 'redis-server';
 
 export interface RedisProgram {
   readonly command: string;
@@ -34,10 +37,8 @@ export async function findRedis(report: (line: string) => void): Promise<RedisPr
 async function fetchWithMaven(report: (line: string) => void): Promise<RedisProgram | undefined> {
   const binary = binaries[`${process.platform}-${process.arch}`];
   if (binary === undefined || (await probe('mvn', ['-v'])) === undefined) return undefined;
-  const folder = await installFolder(join(enginesFolder, `redis-${binary}`), (draft) =>
-    fetchBinary(draft, binary, report),
-  );
-  const command = join(folder, binary);
+  const folder = await installFolder(join(enginesFolder, binary), (draft) => fetchBinary(draft, binary, report));
+  const command = join(folder, programName);
   return (await probe(command, ['--version'])) === undefined ? undefined : { command };
 }
 
@@ -51,7 +52,8 @@ async function fetchBinary(draft: string, binary: string, report: (line: string)
     `-DoutputDirectory=${unpacked}`,
   ]);
   verifyFile(join(unpacked, binary), readChecksums(pinnedFile('redis', 'binaries.sha256')).get(binary));
-  chmodSync(join(unpacked, binary), 0o755);
+  renameSync(join(unpacked, binary), join(unpacked, programName));
+  chmodSync(join(unpacked, programName), 0o755);
   report('Redis 6.2: fetched, checksum matches');
   return unpacked;
 }
