@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { EachBatchPayload } from 'kafkajs';
 import type { Assignment } from './assignment.ts';
 import type { BatchPump } from './batch-pump.ts';
@@ -12,9 +13,14 @@ export interface AdmissionOptions {
   readonly pump: BatchPump;
   readonly assignment: Pick<Assignment, 'refuse'>;
   readonly heartbeatMs: number;
+  /** Milliseconds between a fetch that brought little and the next one. */
+  readonly fetchPauseMs: number;
   /** A partition whose position moved without us has its old one committed again. */
   readonly onMoved: (lane: PartitionLane) => void;
 }
+
+/** As many records of one partition in one fetch are worth fetching on at once. */
+const denseRecords = 100;
 
 /** Takes fetched records in and lets kafkajs fetch on, unless too many records are open: then it holds the fetch, and the session. */
 export class Admission {
@@ -48,6 +54,8 @@ export class Admission {
     lane.tracker.skipTo(BigInt(batch.lastOffset()) + 1n);
     const last = batch.messages.at(-1);
     if (last !== undefined) payload.resolveOffset(last.offset);
+    // kafkajs fetches again when all partitions of a fetch have returned, so this paces the fetches.
+    if (batch.messages.length < denseRecords) await sleep(this.#options.fetchPauseMs);
   }
 
   /** False when the lane was closed on the way: the rest belongs to its next owner. */

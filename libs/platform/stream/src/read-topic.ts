@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Batch, Consumer, Kafka, KafkaMessage } from 'kafkajs';
 import { connectTo, type KafkaConnection } from './kafka-client.ts';
 import { readHeaders } from './partition-lane.ts';
@@ -23,6 +24,7 @@ interface Range {
 // The end of a compacted log may hold no record: the offset exists, nothing is there to be fetched.
 const emptyFetchesAtEnd = 10;
 const maxWaitMs = 200;
+const followPauseMs = 2;
 
 /**
  * Reads a topic from the start (or `from`) to the end it had when called; commits nothing and belongs to no lasting group.
@@ -100,6 +102,8 @@ class TopicReading {
         await this.#take(payload.batch);
         payload.resolveOffset(payload.batch.messages.at(-1)?.offset ?? payload.batch.lastOffset());
         await payload.heartbeat();
+        // Whoever follows gets little at a time, and a fetch for every record costs more than the record.
+        if (this.#options.follow === true) await sleep(followPauseMs);
       },
     });
     await this.#ended.promise;

@@ -20,8 +20,11 @@ export interface StreamConsumerOptions {
   readonly maxBatch?: number;
   /** Handlers running at once. Default 2; with 1, batches are strictly one after the other. */
   readonly maxInFlightBatches?: number;
-  /** Milliseconds between the starts of two batches, unless many records wait. Default 5: a batch costs what it costs even when it holds one record. */
-  readonly minBatchIntervalMs?: number;
+  /**
+   * Milliseconds a fetch that brought little is followed by the next one. Default 10: at light load a fetch for every record would
+   * cost the broker and us more than the records do. Delays no record that is already here.
+   */
+  readonly fetchPauseMs?: number;
   /** Records admitted and not done, waiting ones included; above it nothing is admitted. Default 20000. */
   readonly maxOpenRecords?: number;
   readonly commitEveryMs?: number;
@@ -47,7 +50,7 @@ export const consumerDefaults = {
   handleAll: false,
   maxBatch: 2_000,
   maxInFlightBatches: 2,
-  minBatchIntervalMs: 5,
+  fetchPauseMs: 10,
   maxOpenRecords: 20_000,
   commitEveryMs: 500,
   sessionTimeoutMs: 10_000,

@@ -63,7 +63,6 @@ export class StreamConsumer {
     this.#pump = new BatchPump({
       maxBatch: settings.maxBatch,
       maxInFlight: settings.maxInFlightBatches,
-      minIntervalMs: settings.minBatchIntervalMs,
       budget,
       deliver: (records) => this.#delivery.deliver(records),
     });
@@ -92,6 +91,7 @@ export class StreamConsumer {
       pump: this.#pump,
       assignment: this.#assignment,
       heartbeatMs: settings.heartbeatMs,
+      fetchPauseMs: settings.fetchPauseMs,
       onMoved: (lane) =>
         void member
           .commit([{ topic: lane.topic, partition: lane.partition, offset: lane.tracker.committable }])
