@@ -53,6 +53,7 @@ export class AnswerOperations {
     this.refuseConflicts(operation);
     const { sources } = operation;
     operation.sources = [];
+    operation.isAnswering = true;
     return sources;
   }
 

@@ -17,6 +17,8 @@ export interface OpenOperation {
   answerDueMs: number;
   /** True when a row in `parked` keeps the operation, so that its records' offsets have passed. */
   isParked: boolean;
+  /** True while its answer is being published: what joins now is answered by this process, parked row or not. */
+  isAnswering: boolean;
 }
 
 /** Where duplicates die that arrive while their operation is in flight: they join it and are answered with it. */
@@ -48,6 +50,7 @@ export class OpenOperations {
       claimedAtMs: nowMs,
       answerDueMs: 0,
       isParked: false,
+      isAnswering: false,
     };
     this.#byId.set(operationId, opened);
     return opened;
@@ -63,7 +66,7 @@ export class OpenOperations {
     // A Map keeps the order of opening, so the walk ends at the first young one.
     for (const operation of this.#byId.values()) {
       if (operation.openedAtMs > beforeMs) break;
-      if (operation.attempt !== null && operation.sources.length > 0) holding.push(operation);
+      if (operation.attempt !== null && !operation.isAnswering && operation.sources.length > 0) holding.push(operation);
     }
     return holding;
   }
