@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 
 const target = 'libs/contracts/src/generated/wire.ts';
-const protos = globSync('proto/fourway/{payments,directory}/**/*.proto').sort();
+const protos = globSync('proto/fourway/{payments,directory,settlement}/**/*.proto').sort();
 const descriptor = JSON.parse(
   execFileSync('node_modules/.bin/pbjs', ['-t', 'json', '-p', 'proto', ...protos], {
     encoding: 'utf8',
@@ -12,8 +12,8 @@ const descriptor = JSON.parse(
   }),
 );
 // The options' own definition drags google.protobuf.descriptor in; the codecs need neither.
-const { payments, directory } = descriptor.nested.fourway.nested;
-const nested = { ...payments.nested.v1.nested, ...directory.nested.v1.nested };
+const { payments, directory, settlement } = descriptor.nested.fourway.nested;
+const nested = { ...payments.nested.v1.nested, ...directory.nested.v1.nested, ...settlement.nested.v1.nested };
 const isBusiness = (field) =>
   Object.entries(field.options ?? {}).some(
     ([option, value]) => option.endsWith('options.v1.business)') && value === true,

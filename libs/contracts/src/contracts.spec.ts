@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { decodeClosedCycle, encodeClosedCycle } from './cycle.ts';
 import {
   decodeDirectoryChange,
   directoryKey,
@@ -102,6 +103,19 @@ describe('records on the wire', () => {
     fc.assert(fc.property(refusal, (r) => expect(decodeRefusal(encodeRefusal(r))).toEqual(r)));
   });
 
+  it('lose nothing of a closed cycle', () => {
+    const position = fc.record({
+      ...{ participantType: text, participantId: text, currency: text },
+      netMinor: fc.bigInt({ min: -(2n ** 62n), max: 2n ** 62n }),
+    });
+    const file = fc.record({
+      ...{ path: text, sha256: text, currency: text, count: uint32 },
+      netMinor: fc.bigInt({ min: -(2n ** 62n), max: 2n ** 62n }),
+    });
+    const cycle = fc.record({ cycleId: text, closedAtMs: ms, positions: fc.array(position), files: fc.array(file) });
+    fc.assert(fc.property(cycle, (c) => expect(decodeClosedCycle(encodeClosedCycle(c))).toEqual(c)));
+  });
+
   it.each<DirectoryEntity>([
     {
       type: 'merchant',
@@ -116,9 +130,29 @@ describe('records on the wire', () => {
           region: '310000',
         },
         acquirerContracts: [{ acquirerId: '48020000', feeContractId: 12, weight: 70 }],
+        providerId: 'P001',
+        apiKeyVersion: 2,
       },
     },
     { type: 'provider', id: 'P001', provider: { providerId: 'P001', name: '地推一号', type: 'ground_promotion' } },
+    {
+      type: 'store',
+      id: 'S0000001',
+      store: { storeId: 'S0000001', merchantId: '831000058120001', name: '静安店', region: '310106' },
+    },
+    {
+      type: 'terminal',
+      id: '831000058120001-POS00001',
+      terminal: { terminalId: 'POS00001', merchantId: '831000058120001', storeId: 'S0000001' },
+    },
+    {
+      type: 'plate',
+      id: 'MP0000000001',
+      plate: {
+        ...{ plateId: 'MP0000000001', merchantId: '831000058120001' },
+        ...{ storeId: 'S0000001', terminalId: 'POS00001' },
+      },
+    },
     { type: 'acquirer', id: '48020000', acquirer: { acquirerId: '48020000', name: '收单一行' } },
     {
       type: 'issuer',

@@ -6,11 +6,24 @@ import type {
   FeeContract as WireFeeContract,
   Issuer,
   Merchant,
+  Plate,
   Provider,
+  Store,
+  Terminal,
 } from './generated/wire.ts';
 import { schemaVersion, wireCodec } from './wire-codec.ts';
 
-export type { Acquirer, AcquirerContract, Issuer, Merchant, Provider, TokenRange } from './generated/wire.ts';
+export type {
+  Acquirer,
+  AcquirerContract,
+  Issuer,
+  Merchant,
+  Plate,
+  Provider,
+  Store,
+  Terminal,
+  TokenRange,
+} from './generated/wire.ts';
 
 /** Fees of one acquirer contract: rates in ppm of the amount, caps in minor units (0n: none), margin shared by parts. */
 export interface FeeContract extends Omit<WireFeeContract, 'issuerDebitCapMinor' | 'networkCapMinor'> {
@@ -23,7 +36,11 @@ export type DirectoryEntity =
   | { readonly type: 'provider'; readonly id: string; readonly provider: Provider }
   | { readonly type: 'acquirer'; readonly id: string; readonly acquirer: Acquirer }
   | { readonly type: 'issuer'; readonly id: string; readonly issuer: Issuer }
-  | { readonly type: 'fee_contract'; readonly id: string; readonly feeContract: FeeContract };
+  | { readonly type: 'fee_contract'; readonly id: string; readonly feeContract: FeeContract }
+  | { readonly type: 'store'; readonly id: string; readonly store: Store }
+  /** Its id is `<merchant id>-<terminal id>`. */
+  | { readonly type: 'terminal'; readonly id: string; readonly terminal: Terminal }
+  | { readonly type: 'plate'; readonly id: string; readonly plate: Plate };
 
 /** The newest state of one entity: a record of directory.changed.v1. */
 export interface DirectoryChange {
@@ -85,24 +102,38 @@ function entityToWire(entity: DirectoryEntity): Partial<DirectoryChanged> {
           networkCapMinor: Long.fromBigInt(entity.feeContract.networkCapMinor),
         },
       };
+    case 'store':
+      return { store: entity.store };
+    case 'terminal':
+      return { terminal: entity.terminal };
+    case 'plate':
+      return { plate: entity.plate };
   }
 }
 
-function entityFromWire({
-  merchant,
-  provider,
-  acquirer,
-  issuer,
-  feeContract,
-}: DirectoryChanged): DirectoryEntity | null {
+function entityFromWire(wire: DirectoryChanged): DirectoryEntity | null {
+  const { merchant, provider, acquirer, issuer, feeContract } = wire;
   if (merchant) return { type: 'merchant', id: merchant.merchantId, merchant };
   if (provider) return { type: 'provider', id: provider.providerId, provider };
   if (acquirer) return { type: 'acquirer', id: acquirer.acquirerId, acquirer };
   if (issuer) return { type: 'issuer', id: issuer.issuerId, issuer };
-  return feeContract
-    ? { type: 'fee_contract', id: String(feeContract.feeContractId), feeContract: feeContractFromWire(feeContract) }
-    : null;
+  if (!feeContract) return premisesFromWire(wire);
+  return {
+    type: 'fee_contract',
+    id: String(feeContract.feeContractId),
+    feeContract: feeContractFromWire(feeContract),
+  };
 }
+
+/** Where a merchant is paid. */
+function premisesFromWire({ store, terminal, plate }: DirectoryChanged): DirectoryEntity | null {
+  if (store) return { type: 'store', id: store.storeId, store };
+  if (terminal) return { type: 'terminal', id: terminalKey(terminal), terminal };
+  return plate ? { type: 'plate', id: plate.plateId, plate } : null;
+}
+
+/** The entity id of a terminal: terminal numbers are the merchants' own. */
+export const terminalKey = ({ merchantId, terminalId }: Terminal): string => `${merchantId}-${terminalId}`;
 
 const feeContractFromWire = (wire: WireFeeContract): FeeContract => ({
   feeContractId: wire.feeContractId,

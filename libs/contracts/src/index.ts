@@ -1,4 +1,5 @@
 export * from './directory.ts';
+export * from './cycle.ts';
 export * from './operation.ts';
 export * from './outcome.ts';
 export * from './refusal.ts';

@@ -69,6 +69,18 @@ const directory: TopicContract = {
   producers: ['partner-platform'],
 };
 
+const cycles: TopicContract = {
+  name: 'settlement.cycles.v1',
+  partitions: 1,
+  retentionMs: null,
+  cleanupPolicy: 'compact',
+  config: {},
+  key: 'cycle id',
+  schema: 'fourway.settlement.v1.CycleClosed',
+  owner: 'settlement',
+  producers: ['settlement'],
+};
+
 /** Where the undecodable records of a topic go, one live entry per (topic, partition, offset). */
 export const deadLetterTopic = (topic: TopicContract): TopicContract => ({
   name: `${topic.name}.dlq`,
@@ -83,7 +95,7 @@ export const deadLetterTopic = (topic: TopicContract): TopicContract => ({
 });
 
 /** The topics by their role. */
-export const topics = { requested, scored, outcomes, refused, directory } as const;
+export const topics = { requested, scored, outcomes, refused, directory, cycles } as const;
 
 /** Every topic there is, dead-letter topics included. */
 export const allTopics: readonly TopicContract[] = Object.values(topics).flatMap((topic) => [

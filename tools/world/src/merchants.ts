@@ -1,10 +1,11 @@
 import type { AcquirerContract, Merchant } from '@fourway/contracts';
 import { feeContractId } from './fee-contracts.ts';
 import { cyclic, hash32, unit, weightedPicker } from './random.ts';
+import { providerId } from './providers.ts';
 import { regions, type Region } from './regions.ts';
 import { scenarios, type Scenario } from './scenarios.ts';
 
-const stream = { scenario: 1, region: 2, name: 3, contract: 4, status: 5, mcc: 6 } as const;
+const stream = { scenario: 1, region: 2, name: 3, contract: 4, status: 5, mcc: 6, apiKey: 7 } as const;
 const families = [
   '老王',
   '李记',
@@ -64,6 +65,13 @@ export const merchantId = (seed: number, index: number): string =>
 export const isSuspended = (seed: number, index: number): boolean =>
   index >= 10 && hash32(seed, stream.status, index) % 200 === 0;
 
+/** One merchant in ten has an API key and may use the HTTP door; so do the ten largest. */
+export const hasApiKey = (seed: number, index: number): boolean =>
+  index < 10 || hash32(seed, stream.apiKey, index) % 10 === 0;
+
+const providerIndexOf = ({ seed, providerCount }: MerchantSource, index: number): number =>
+  (hash32(seed, stream.contract, index) >>> 12) % providerCount;
+
 /** Merchant `index`, computed from the seed alone. */
 export function makeMerchant(source: MerchantSource, index: number): Merchant {
   const { seed } = source;
@@ -78,17 +86,16 @@ export function makeMerchant(source: MerchantSource, index: number): Merchant {
     currency: 'CNY',
     region: region.code,
     acquirerContracts: acquirerContracts(source, index, scenario),
+    providerId: providerId(providerIndexOf(source, index)),
+    apiKeyVersion: hasApiKey(seed, index) ? 1 : 0,
   };
 }
 
 /** Seven merchants of ten are served by two acquirers, the others by one. */
-function acquirerContracts(
-  { seed, acquirerIds, providerCount }: MerchantSource,
-  index: number,
-  scenario: Scenario,
-): AcquirerContract[] {
+function acquirerContracts(source: MerchantSource, index: number, scenario: Scenario): AcquirerContract[] {
+  const { seed, acquirerIds } = source;
   const chance = hash32(seed, stream.contract, index);
-  const providerIndex = (chance >>> 12) % providerCount;
+  const providerIndex = providerIndexOf(source, index);
   const served = Math.min(acquirerIds.length, chance % 10 < 7 ? 2 : 1);
   const home = (chance >>> 4) % acquirerIds.length;
   return Array.from({ length: served }, (_, i) => {

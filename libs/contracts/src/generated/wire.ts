@@ -61,6 +61,12 @@ export type OutcomeStatus = (typeof OutcomeStatus)[keyof typeof OutcomeStatus];
 export const CardType = {"CARD_TYPE_UNSPECIFIED":0,"CARD_TYPE_DEBIT":1,"CARD_TYPE_CREDIT":2} as const;
 export type CardType = (typeof CardType)[keyof typeof CardType];
 
+export interface CutMark {
+  businessDate: string;
+  sourcePartition: number;
+  sourcePartitions: number;
+}
+
 export interface OutcomeRecorded {
   schemaVersion: number;
   operationId: string;
@@ -84,6 +90,7 @@ export interface OutcomeRecorded {
   requestedAtMs: Long;
   decidedAtMs: Long;
   businessDate: string;
+  cut: CutMark;
 }
 
 export const EntityStatus = {"ENTITY_STATUS_UNSPECIFIED":0,"ENTITY_STATUS_ACTIVE":1,"ENTITY_STATUS_SUSPENDED":2,"ENTITY_STATUS_CLOSED":3} as const;
@@ -103,6 +110,28 @@ export interface Merchant {
   currency: string;
   region: string;
   acquirerContracts: AcquirerContract[];
+  providerId: string;
+  apiKeyVersion: number;
+}
+
+export interface Store {
+  storeId: string;
+  merchantId: string;
+  name: string;
+  region: string;
+}
+
+export interface Terminal {
+  terminalId: string;
+  merchantId: string;
+  storeId: string;
+}
+
+export interface Plate {
+  plateId: string;
+  merchantId: string;
+  storeId: string;
+  terminalId: string;
 }
 
 export interface Provider {
@@ -155,6 +184,32 @@ export interface DirectoryChanged {
   acquirer?: Acquirer | null;
   issuer?: Issuer | null;
   feeContract?: FeeContract | null;
+  store?: Store | null;
+  terminal?: Terminal | null;
+  plate?: Plate | null;
+}
+
+export interface Position {
+  participantType: string;
+  participantId: string;
+  currency: string;
+  netMinor: Long;
+}
+
+export interface SettlementFile {
+  path: string;
+  sha256: string;
+  count: Long;
+  currency: string;
+  netMinor: Long;
+}
+
+export interface CycleClosed {
+  schemaVersion: number;
+  cycleId: string;
+  closedAtMs: Long;
+  positions: Position[];
+  files: SettlementFile[];
 }
 
 export const businessFields = ["operationId","rootId","kind","merchantId","terminalId","merchantOrderNo","amountMinor","currency","cardToken","presentment"] as const;
@@ -383,6 +438,25 @@ export const descriptor = {
     "CARD_TYPE_CREDIT": 2
    }
   },
+  "CutMark": {
+   "fields": {
+    "businessDate": {
+     "type": "string",
+     "id": 1,
+     "protoName": "business_date"
+    },
+    "sourcePartition": {
+     "type": "uint32",
+     "id": 2,
+     "protoName": "source_partition"
+    },
+    "sourcePartitions": {
+     "type": "uint32",
+     "id": 3,
+     "protoName": "source_partitions"
+    }
+   }
+  },
   "OutcomeRecorded": {
    "fields": {
     "schemaVersion": {
@@ -488,6 +562,10 @@ export const descriptor = {
      "type": "string",
      "id": 22,
      "protoName": "business_date"
+    },
+    "cut": {
+     "type": "CutMark",
+     "id": 23
     }
    }
   },
@@ -549,6 +627,81 @@ export const descriptor = {
      "type": "AcquirerContract",
      "id": 7,
      "protoName": "acquirer_contracts"
+    },
+    "providerId": {
+     "type": "string",
+     "id": 8,
+     "protoName": "provider_id"
+    },
+    "apiKeyVersion": {
+     "type": "uint32",
+     "id": 9,
+     "protoName": "api_key_version"
+    }
+   }
+  },
+  "Store": {
+   "fields": {
+    "storeId": {
+     "type": "string",
+     "id": 1,
+     "protoName": "store_id"
+    },
+    "merchantId": {
+     "type": "string",
+     "id": 2,
+     "protoName": "merchant_id"
+    },
+    "name": {
+     "type": "string",
+     "id": 3
+    },
+    "region": {
+     "type": "string",
+     "id": 4
+    }
+   }
+  },
+  "Terminal": {
+   "fields": {
+    "terminalId": {
+     "type": "string",
+     "id": 1,
+     "protoName": "terminal_id"
+    },
+    "merchantId": {
+     "type": "string",
+     "id": 2,
+     "protoName": "merchant_id"
+    },
+    "storeId": {
+     "type": "string",
+     "id": 3,
+     "protoName": "store_id"
+    }
+   }
+  },
+  "Plate": {
+   "fields": {
+    "plateId": {
+     "type": "string",
+     "id": 1,
+     "protoName": "plate_id"
+    },
+    "merchantId": {
+     "type": "string",
+     "id": 2,
+     "protoName": "merchant_id"
+    },
+    "storeId": {
+     "type": "string",
+     "id": 3,
+     "protoName": "store_id"
+    },
+    "terminalId": {
+     "type": "string",
+     "id": 4,
+     "protoName": "terminal_id"
     }
    }
   },
@@ -700,7 +853,10 @@ export const descriptor = {
       "provider",
       "acquirer",
       "issuer",
-      "feeContract"
+      "feeContract",
+      "store",
+      "terminal",
+      "plate"
      ]
     }
    },
@@ -743,6 +899,95 @@ export const descriptor = {
      "type": "FeeContract",
      "id": 14,
      "protoName": "fee_contract"
+    },
+    "store": {
+     "type": "Store",
+     "id": 15
+    },
+    "terminal": {
+     "type": "Terminal",
+     "id": 16
+    },
+    "plate": {
+     "type": "Plate",
+     "id": 17
+    }
+   }
+  },
+  "Position": {
+   "fields": {
+    "participantType": {
+     "type": "string",
+     "id": 1,
+     "protoName": "participant_type"
+    },
+    "participantId": {
+     "type": "string",
+     "id": 2,
+     "protoName": "participant_id"
+    },
+    "currency": {
+     "type": "string",
+     "id": 3
+    },
+    "netMinor": {
+     "type": "int64",
+     "id": 4,
+     "protoName": "net_minor"
+    }
+   }
+  },
+  "SettlementFile": {
+   "fields": {
+    "path": {
+     "type": "string",
+     "id": 1
+    },
+    "sha256": {
+     "type": "string",
+     "id": 2
+    },
+    "count": {
+     "type": "uint64",
+     "id": 3
+    },
+    "currency": {
+     "type": "string",
+     "id": 4
+    },
+    "netMinor": {
+     "type": "int64",
+     "id": 5,
+     "protoName": "net_minor"
+    }
+   }
+  },
+  "CycleClosed": {
+   "fields": {
+    "schemaVersion": {
+     "type": "uint32",
+     "id": 1,
+     "protoName": "schema_version"
+    },
+    "cycleId": {
+     "type": "string",
+     "id": 2,
+     "protoName": "cycle_id"
+    },
+    "closedAtMs": {
+     "type": "int64",
+     "id": 3,
+     "protoName": "closed_at_ms"
+    },
+    "positions": {
+     "rule": "repeated",
+     "type": "Position",
+     "id": 4
+    },
+    "files": {
+     "rule": "repeated",
+     "type": "SettlementFile",
+     "id": 5
     }
    }
   }
