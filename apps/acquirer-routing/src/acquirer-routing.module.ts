@@ -97,6 +97,7 @@ function consumersOf(
       ...options,
       groupId,
       clientId,
+      isOnlyOfItsName: true,
       isTransient,
       logger,
       brokers: config.kafkaBrokers,

@@ -3,6 +3,7 @@ import type { ServiceContext } from '@fourway/platform-http';
 import { AcquirerLinks } from './acquirers/acquirer-links.ts';
 import { AnswerOperations } from './answer-operation/answer-operations.ts';
 import { AuthorizePaymentHandler } from './authorize-payment/authorize-payment.handler.ts';
+import { CallAcquirers } from './authorize-payment/call-acquirers.ts';
 import { ClaimRepository } from './authorize-payment/claim.repository.ts';
 import { OpenOperations } from './authorize-payment/open-operations.ts';
 import { BatchStage } from './batch-stage.ts';
@@ -13,7 +14,7 @@ import type { MerchantDirectory } from './directory/merchant-directory.ts';
 import { newWriterId, type Engines } from './engines.ts';
 import { ParkOperationHandler } from './park-operation/park-operation.handler.ts';
 import { ParkedRepository } from './park-operation/parked.repository.ts';
-import { TakeUpParkedHandler } from './park-operation/take-up-parked.handler.ts';
+import { TakeUpParkedHandler, type TakeUpDependencies } from './park-operation/take-up-parked.handler.ts';
 import { ReverseAttemptHandler } from './reverse-attempt/reverse-attempt.handler.ts';
 import { ReversalRepository, type ReversalAcknowledgement } from './reverse-attempt/reversal.repository.ts';
 import { RoutingMetrics } from './routing-metrics.ts';
@@ -67,15 +68,21 @@ export function authorizationPath(options: PathOptions): AuthorizationPath {
   const reversalQueue = new ReversalRepository(engines);
   const links = linksOf(foundation, outcomes, reversalQueue);
   const takeUpAfterMs = config.sendWindowMs + config.answerTimeoutMs + storeMarginMs;
+  const calls = new CallAcquirers({
+    ...{ clock, claims, links, outcomes },
+    sendWindowMs: config.sendWindowMs,
+    renewableForMs: takeUpAfterMs - storeMarginMs,
+    onRenewed: (count) => metrics.renewed(count),
+  });
   const { parkAfterMs } = config;
   const parking = new ParkOperationHandler({ clock, open, parked, answers, onFatal, takeUpAfterMs, parkAfterMs });
   return {
     links,
     parking,
-    takeUp: takeUpOf(foundation, outcomes, answers),
+    takeUp: takeUpOf(foundation, { outcomes, answers, takeUpAfterMs }),
     reversals: new ReverseAttemptHandler(reversalQueue, links),
     authorize: new AuthorizePaymentHandler({
-      ...{ clock, open, directory, claims, links, answers, outcomes, parking, onFatal },
+      ...{ clock, open, directory, claims, links, answers, calls, parking, onFatal },
     }),
     reportBacklogs: async () => metrics.backlogs(await parked.backlog(), await reversalQueue.backlog()),
   };
@@ -130,11 +137,11 @@ function linksOf(foundation: Foundation, outcomes: DecideOutcomeHandler, reversa
 
 function takeUpOf(
   { clock, open, parked, claims, directory, metrics, context }: Foundation,
-  outcomes: DecideOutcomeHandler,
-  answers: AnswerOperations,
+  path: Pick<TakeUpDependencies, 'outcomes' | 'answers' | 'takeUpAfterMs'>,
 ): TakeUpParkedHandler {
   return new TakeUpParkedHandler({
-    ...{ clock, open, parked, claims, directory, outcomes, answers },
+    ...{ clock, open, parked, claims, directory },
+    ...path,
     onTakenUp: (count) => metrics.takenUp(count),
     onUnresolved: (operationId, reason) =>
       context.logger.error({ operationId, reason }, 'a parked operation cannot be resolved'),

@@ -6,6 +6,7 @@ export class RoutingMetrics {
   readonly #outcomes;
   readonly #refusals;
   readonly #takenUp;
+  readonly #renewed;
   readonly #late;
   readonly #breaker;
   readonly #parked;
@@ -23,6 +24,10 @@ export class RoutingMetrics {
     this.#takenUp = metrics.counter({
       name: 'switch_taken_up_total',
       help: 'Claims of processes that are gone, reversed by this one',
+    });
+    this.#renewed = metrics.counter({
+      name: 'switch_claims_renewed_total',
+      help: 'Claims that took longer to store than a request may wait, renewed before anything was sent',
     });
     this.#late = metrics.counter({
       name: 'switch_late_answers_total',
@@ -61,6 +66,10 @@ export class RoutingMetrics {
 
   takenUp(count: number): void {
     this.#takenUp.inc(count);
+  }
+
+  renewed(count: number): void {
+    this.#renewed.inc(count);
   }
 
   late(count: number): void {

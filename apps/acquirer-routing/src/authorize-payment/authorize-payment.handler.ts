@@ -3,10 +3,10 @@ import { defined, SwitchError, type Clock } from '@fourway/kernel';
 import type { StreamBatch, StreamRecord } from '@fourway/platform-stream';
 import type { AcquirerLinks } from '../acquirers/acquirer-links.ts';
 import type { AnswerOperations } from '../answer-operation/answer-operations.ts';
-import type { DecideOutcomeHandler } from '../decide-outcome/decide-outcome.handler.ts';
 import type { MerchantDirectory } from '../directory/merchant-directory.ts';
 import type { Attempt, Incoming } from '../operation.ts';
 import type { ParkOperationHandler } from '../park-operation/park-operation.handler.ts';
+import type { CallAcquirers } from './call-acquirers.ts';
 import type { ClaimRepository, NewClaim, StoredClaim } from './claim.repository.ts';
 import type { OpenOperation, OpenOperations } from './open-operations.ts';
 import { planAuthorization, type AuthorizationPlan } from './plan-authorization.ts';
@@ -16,9 +16,9 @@ export interface AuthorizePaymentDependencies {
   readonly open: OpenOperations;
   readonly directory: MerchantDirectory;
   readonly claims: ClaimRepository;
-  readonly links: AcquirerLinks;
+  readonly links: Pick<AcquirerLinks, 'snapshot'>;
   readonly answers: AnswerOperations;
-  readonly outcomes: DecideOutcomeHandler;
+  readonly calls: CallAcquirers;
   readonly parking: ParkOperationHandler;
   readonly onFatal: (error: unknown) => void;
 }
@@ -71,7 +71,11 @@ export class AuthorizePaymentHandler {
     const again = others.flatMap(({ operation, first, plan }) =>
       this.#resolve({ operation, first, plan }, taken.get(operation.operationId)),
     );
-    this.#call(planned);
+    await this.#with.calls.call(
+      planned.flatMap(({ operation }) =>
+        operation.attempt === null ? [] : [{ operation, attempt: operation.attempt }],
+      ),
+    );
     // 5. Another body under the id of a request that was refused stands on its own.
     const nowMs = this.#with.clock.nowMs();
     await this.#authorize(again.flatMap((incoming) => this.#with.open.admit(incoming, nowMs) ?? []));
@@ -101,17 +105,6 @@ export class AuthorizePaymentHandler {
       begin(operation, attemptUnder(plan.attempt, claim), claim.claimedAtMs);
     else parking.parkUntilTakenUp(operation, claim.claimedAtMs);
     return [];
-  }
-
-  #call(planned: readonly Planned[]): void {
-    const calls = planned.flatMap(({ operation }) =>
-      operation.attempt === null ? [] : [{ operation, attempt: operation.attempt }],
-    );
-    const { notSent, unknown } = this.#with.links.call(calls);
-    this.#with.outcomes.decide([
-      ...notSent.map((operation) => ({ operation, answer: 'not_sent' as const })),
-      ...unknown.map((operation) => ({ operation, answer: 'unknown' as const })),
-    ]);
   }
 
   /** The batch failed as a whole and comes again in parts. A record of another batch that joined cannot be told, so the process gives up. */

@@ -76,6 +76,19 @@ export class ClaimRepository {
     );
   }
 
+  /**
+   * Lets the time of our own undecided claims begin anew; only for operations of which provably nothing was sent.
+   * Answers with those whose claims were younger than `youngerThanMs`, by Postgres' clock.
+   */
+  async renew(operationIds: readonly string[], youngerThanMs: number): Promise<ReadonlySet<string>> {
+    const rows = await this.#queries.query({
+      name: 'renew_claims',
+      text: renewSql,
+      values: [operationIds, this.writer, youngerThanMs / 1_000],
+    });
+    return new Set(rows.map(([operationId]) => defined(operationId, 'operation_id')));
+  }
+
   /** The claims there are for these ids, each with its outcome if it is decided. */
   async find(operationIds: readonly string[]): Promise<Map<string, StoredClaim>> {
     if (operationIds.length === 0) return new Map();
@@ -113,6 +126,12 @@ const claimAndDecide = {
   select u.*, (select business_date(now())) from unnest(${columnsOf(7)}) u (${outcomeColumns.join(', ')}) join claimed using (operation_id)
 ) ${decisionAndMissing('claimed')}`,
 };
+
+const renewSql = `
+update claim set claimed_at = now() from unnest($1::uuid[]) u (id)
+where claim.operation_id = u.id and claim.writer = $2::bigint and claim.claimed_at > now() - make_interval(secs => $3)
+  and not exists (select from outcome where outcome.operation_id = u.id)
+returning claim.operation_id`;
 
 // One index look-up an id in one partition: joined freely, Postgres prefers to read all claims there are.
 const findSql = `

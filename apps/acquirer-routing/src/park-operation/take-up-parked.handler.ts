@@ -17,6 +17,8 @@ export interface TakeUpDependencies {
   readonly directory: MerchantDirectory;
   readonly outcomes: DecideOutcomeHandler;
   readonly answers: AnswerOperations;
+  /** From a claim to the time when its owner must have decided it, milliseconds. */
+  readonly takeUpAfterMs: number;
   readonly onTakenUp: (count: number) => void;
   readonly onUnresolved: (operationId: string, reason: string) => void;
 }
@@ -53,11 +55,16 @@ export class TakeUpParkedHandler {
     claim: StoredClaim | undefined,
     parties: () => Parties | { readonly code: string },
   ): void {
-    const { open, answers, outcomes, onTakenUp, onUnresolved } = this.#with;
+    const { clock, open, answers, outcomes, takeUpAfterMs, onTakenUp, onUnresolved } = this.#with;
     operation.isParked = true;
     if (claim?.outcome) {
       operation.fingerprint = claim.fingerprint;
       answers.publish([{ operation, outcome: claim.outcome }]);
+      return;
+    }
+    // Renewed after the row was parked: its owner may still finish it, and the row comes again when its lease ends.
+    if (claim !== undefined && claim.claimedAtMs + takeUpAfterMs > clock.nowMs()) {
+      open.close(operation);
       return;
     }
     const who = parties();

@@ -12,6 +12,7 @@ export const riskScoringGroup = 'risk-scoring';
 export const createRequestedConsumer = (options: RequestedConsumerOptions): StreamConsumer =>
   new StreamConsumer({
     ...options,
+    isOnlyOfItsName: true,
     // Counters that are away are an answer, and the producer says itself whether a failed send may be tried again.
     isTransient: () => false,
     maxInFlightBatches: 2,

@@ -18,6 +18,7 @@ export const settlementGroup = 'settlement';
 export const createOutcomesConsumer = (options: OutcomesConsumerOptions): StreamConsumer =>
   new StreamConsumer({
     ...options,
+    isOnlyOfItsName: true,
     groupId: settlementGroup,
     topics: [topics.outcomes.name],
     isTransient: (error) => isTransient(error) || error instanceof StaleCursorError,

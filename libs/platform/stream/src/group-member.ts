@@ -1,10 +1,15 @@
 import type { Batch, Consumer, EachBatchPayload, Kafka, Offsets } from 'kafkajs';
 import { retryPolicy } from './kafka-client.ts';
+import { removePredecessor } from './remove-predecessor.ts';
+import type { StreamLogger } from './stream-logger.ts';
 import type { TopicPartition, TopicPartitionOffset } from './stream-record.ts';
 
 export interface GroupMemberOptions {
   readonly kafka: Kafka;
+  readonly clientId: string;
   readonly groupId: string;
+  readonly isOnlyOfItsName: boolean;
+  readonly logger: StreamLogger;
   readonly topics: readonly string[];
   readonly sessionTimeoutMs: number;
   readonly heartbeatMs: number;
@@ -50,8 +55,9 @@ export class GroupMember {
   }
 
   async start(): Promise<void> {
-    const { topics, onBatch } = this.#options;
+    const { topics, onBatch, isOnlyOfItsName } = this.#options;
     this.#listen();
+    if (isOnlyOfItsName) await removePredecessor(this.#options);
     await this.#consumer.connect();
     await this.#consumer.subscribe({ topics: [...topics], fromBeginning: true });
     await this.#consumer.run({

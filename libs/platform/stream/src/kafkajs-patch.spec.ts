@@ -1,5 +1,6 @@
 import { describe, it, expect, jest, afterEach } from '@jest/globals';
 import { createRequire } from 'node:module';
+import kafkajs from 'kafkajs';
 
 // The files our patch changes have no public door; the spec reaches for them so that a kafkajs without the patch fails here.
 const require = createRequire(import.meta.url);
@@ -61,5 +62,12 @@ describe('patched kafkajs grouping of messages', () => {
     const grouped = groupMessages({ topic: 't', partitionMetadata: [{}, {}], messages, partitioner });
     expect(grouped[0]?.map(({ value }) => value)).toEqual([0, 2, 4, 6, 8]);
     expect(grouped[1]?.map(({ value }) => value)).toEqual([1, 3, 5, 7]);
+  });
+});
+
+describe('patched kafkajs admin', () => {
+  it('can take a dead member out of its group', () => {
+    const admin = new kafkajs.Kafka({ brokers: ['127.0.0.1:1'], logLevel: 0 }).admin();
+    expect(typeof admin.removeGroupMember).toBe('function');
   });
 });

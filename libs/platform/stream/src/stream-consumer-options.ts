@@ -5,6 +5,11 @@ import type { StreamBatch, TopicPartition, TopicPartitionOffset } from './stream
 export interface StreamConsumerOptions {
   readonly brokers: readonly string[];
   readonly clientId: string;
+  /**
+   * True where no two living processes share this client id, as with one of a replica: a member of that name that is in the group
+   * when this one starts is its own dead predecessor and is removed, rather than waited for until its session ends. Default false.
+   */
+  readonly isOnlyOfItsName?: boolean;
   readonly groupId: string;
   readonly topics: readonly string[];
   /**
@@ -47,6 +52,7 @@ export interface StreamConsumerOptions {
 }
 
 export const consumerDefaults = {
+  isOnlyOfItsName: false,
   handleAll: false,
   maxBatch: 2_000,
   maxInFlightBatches: 2,

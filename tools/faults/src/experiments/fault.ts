@@ -19,8 +19,6 @@ export interface Damage {
   /** How often it had to. */
   readonly mustBite: number;
   readonly recoverySeconds: () => number | null;
-  /** When something was killed, milliseconds since the Unix epoch. */
-  readonly damagedMs?: readonly number[];
   /** The damage in a few words, for people. */
   readonly seen: (played: PlayReport) => string;
   /** What else is not as promised. */
@@ -37,10 +35,8 @@ export interface FaultResult {
   readonly pass: boolean;
   readonly problems: readonly string[];
   readonly operations: number;
-  /** From the first request to the outcome. */
+  /** From the first request to the outcome; sixty are promised, however often something is killed meanwhile. */
   readonly longestUndecidedSeconds: number;
-  /** The same, counted from the last kill in between: sixty are promised. */
-  readonly longestUndisturbedSeconds: number;
   /** By status and response code. */
   readonly outcomes: Readonly<Record<string, number>>;
   readonly played: PlayReport | null;

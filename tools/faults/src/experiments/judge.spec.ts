@@ -15,7 +15,7 @@ const books: BooksReport = {
   ...{ undecided: { count: 0, operationIds: [] }, reversalsPending: 0 },
   ledger: { present: true, facts: 6, sums: [{ currency: 'CNY', sumMinor: 0n }], imbalances: [] },
 };
-const sound = { played, books, longestUndisturbedSeconds: 9, recoverySeconds: 3, bit: 1, mustBite: 1 };
+const sound = { played, books, longestUndecidedSeconds: 9, recoverySeconds: 3, bit: 1, mustBite: 1 };
 
 describe('what is held against a fault', () => {
   it('is nothing when all was answered, in time, and the books agree', () => {
@@ -31,7 +31,7 @@ describe('what is held against a fault', () => {
       'a ledger that does not sum to zero',
       { books: { ...books, ledger: { ...books.ledger, sums: [{ currency: 'CNY', sumMinor: 1n }] } } },
     ],
-    ['a payment undecided for too long', { longestUndisturbedSeconds: 60.01 }],
+    ['a payment undecided for too long', { longestUndecidedSeconds: 60.01 }],
     ['a stand-still', { recoverySeconds: 61 }],
     ['a kill that hit nothing', { bit: 0 }],
   ])('%s', (_, flaw) => {
@@ -42,7 +42,7 @@ describe('what is held against a fault', () => {
 describe('invariants', () => {
   const result: FaultResult = {
     ...{ name: 'kill', promise: '', seen: '', recoverySeconds: 3, bit: 1, pass: true, problems: [] },
-    ...{ operations: 9, longestUndecidedSeconds: 9, longestUndisturbedSeconds: 9, outcomes: {}, played, books },
+    ...{ operations: 9, longestUndecidedSeconds: 9, outcomes: {}, played, books },
   };
   const failing = (results: readonly FaultResult[]): string[] =>
     Object.entries(invariantsOf(results)).flatMap(([name, holds]) => (holds === true ? [] : [name]));

@@ -6,7 +6,7 @@ export const promisedSeconds = 60;
 export interface Evidence {
   readonly played: PlayReport;
   readonly books: BooksReport;
-  readonly longestUndisturbedSeconds: number;
+  readonly longestUndecidedSeconds: number;
   readonly recoverySeconds: number | null;
   readonly bit: number;
   readonly mustBite: number;
@@ -14,7 +14,7 @@ export interface Evidence {
 
 /** What is not as promised; empty where all is. */
 export function problemsOf({ played, books, bit, mustBite, ...times }: Evidence): string[] {
-  const { recoverySeconds, longestUndisturbedSeconds } = times;
+  const { recoverySeconds, longestUndecidedSeconds } = times;
   const { undecided, surprises } = played;
   return [
     ...said(undecided.answers > 0, `${grouped(undecided.answers)} answers are missing`),
@@ -25,12 +25,9 @@ export function problemsOf({ played, books, bit, mustBite, ...times }: Evidence)
     ...said(books.differenceCount > 0, `the books differ on ${grouped(books.differenceCount)} operations`),
     ...said(books.undecided.count > 0, `${grouped(books.undecided.count)} claims have no outcome`),
     ...said(!isBalanced(books), 'the ledger does not balance'),
-    ...said(
-      longestUndisturbedSeconds > promisedSeconds,
-      `undecided for ${longestUndisturbedSeconds} s, counted from the last kill`,
-    ),
+    ...said(longestUndecidedSeconds > promisedSeconds, `a payment was undecided for ${longestUndecidedSeconds} s`),
     ...said((recoverySeconds ?? 0) > promisedSeconds, `no progress for ${recoverySeconds} s`),
-    ...said(bit < mustBite, `hit payments ${bit} times of ${mustBite}: nothing is shown by that`),
+    ...said(bit < mustBite, `${bit} kills hit undecided payments, not ${mustBite}: too little is shown by that`),
   ];
 }
 

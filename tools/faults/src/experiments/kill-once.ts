@@ -5,7 +5,7 @@ import type { Load } from '../lab/load.ts';
 import { waitUntil } from '../lab/wait-until.ts';
 import { awaitResumed, kill, type Kill } from '../victims/kill.ts';
 import type { Victim } from '../victims/victim.ts';
-import { damageOf } from './kill-damage.ts';
+import { damageOf, hasBitten } from './kill-damage.ts';
 import type { Damage, Fault } from './fault.ts';
 
 /** A day's payments without bad input: each operation ends in an outcome, so what is open can be told from the topics. */
@@ -29,8 +29,8 @@ export const killOnce = (name: string, promise: string, victimOf: (lab: Lab) => 
       await awaitResumed(killed);
       // Whom the last payments were with shows when they are decided.
       await sleep(500);
-    } while (kills.every(({ witness }) => witness.held() === 0) && kills.length < mostKills);
-    return damageOf(kills, 1);
+    } while (!kills.some(hasBitten) && kills.length < mostKills);
+    return damageOf(kills, { mustBite: 1, counts: hasBitten });
   },
 });
 

@@ -4,7 +4,7 @@ import type { Lab } from '../lab/lab.ts';
 import { waitUntil } from '../lab/wait-until.ts';
 import { awaitResumed, kill, type Kill } from '../victims/kill.ts';
 import { serviceVictims, type Victim } from '../victims/victim.ts';
-import { damageOf } from './kill-damage.ts';
+import { damageOf, hasHitUndecided } from './kill-damage.ts';
 import type { Damage, Fault } from './fault.ts';
 import { paymentsOnly } from './kill-once.ts';
 
@@ -18,7 +18,8 @@ const readBehindMs = 600;
 /** Kills services in a seeded order, also while another is still coming back. */
 export const randomServiceKills: Fault = {
   name: 'random-service-kills',
-  promise: 'services killed at random, also several at once: every payment decided once, books agree',
+  promise:
+    'services killed at random, also several at once: every payment decided once, none undecided beyond 60 s, books agree',
   mix: paymentsOnly,
   inflict: async (lab): Promise<Damage> => {
     const { seed, kills: wanted } = lab.options;
@@ -29,7 +30,7 @@ export const randomServiceKills: Fault = {
       await sleep(readBehindMs + random.below(1_500));
     }
     await spree.recovered();
-    return damageOf(spree.kills, wanted);
+    return damageOf(spree.kills, { mustBite: wanted, counts: hasHitUndecided });
   },
 };
 
@@ -43,7 +44,7 @@ class KillingSpree {
   }
 
   get bit(): number {
-    return this.kills.filter(({ witness }) => witness.held() > 0).length;
+    return this.kills.filter(hasHitUndecided).length;
   }
 
   /** Kills a victim that works again since it was killed last. */

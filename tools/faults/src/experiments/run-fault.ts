@@ -20,7 +20,7 @@ export async function runFault(lab: Lab, fault: Fault, seed: number): Promise<Fa
       ...{ name, promise, seen: problem, recoverySeconds: null, bit: 0, pass: false, problems: [problem] },
       ...{
         operations: lab.timeline.count,
-        ...undecidedTimes(lab),
+        longestUndecidedSeconds: longestUndecidedSeconds(lab),
         outcomes: {},
         played: null,
         books: null,
@@ -69,19 +69,22 @@ interface Ended {
 async function resultOf(lab: Lab, { fault, damage, played, books, outcomes }: Ended): Promise<FaultResult> {
   const recoverySeconds = damage.recoverySeconds();
   const bit = damage.bit(played);
-  const times = undecidedTimes(lab, damage.damagedMs);
-  const evidence = { played, books, ...times, recoverySeconds, bit, mustBite: damage.mustBite };
+  const longest = longestUndecidedSeconds(lab);
+  const evidence = {
+    ...{ played, books, recoverySeconds, bit, mustBite: damage.mustBite },
+    longestUndecidedSeconds: longest,
+  };
   const problems = [...problemsOf(evidence), ...((await damage.problems?.(played)) ?? [])];
   const seen = [
     damage.seen(played),
-    `${grouped(played.payments.sent)} requests, longest undecided ${times.longestUndecidedSeconds} s`,
+    `${grouped(played.payments.sent)} requests, longest undecided ${longest} s`,
     verdictOf(books),
     ...problems.map((problem) => `NOT as promised: ${problem}`),
   ].join('; ');
   console.log(`  ${problems.length === 0 ? 'pass' : 'FAIL'}: ${seen}`);
   return {
     ...{ name: fault.name, promise: fault.promise, seen, recoverySeconds, bit, pass: problems.length === 0, problems },
-    ...{ operations: lab.timeline.count, ...times, outcomes, played, books },
+    ...{ operations: lab.timeline.count, longestUndecidedSeconds: longest, outcomes, played, books },
   };
 }
 
@@ -101,12 +104,4 @@ async function settle({ timeline, database }: Lab): Promise<void> {
   await waitUntil(async () => (await database.pendingReversals()) === 0, quick).catch(() => undefined);
 }
 
-type UndecidedTimes = Pick<FaultResult, 'longestUndecidedSeconds' | 'longestUndisturbedSeconds'>;
-
-function undecidedTimes({ timeline }: Lab, damagedMs: readonly number[] = []): UndecidedTimes {
-  const seconds = (ms: number): number => Math.round(ms / 10) / 100;
-  return {
-    longestUndecidedSeconds: seconds(timeline.longestUndecidedMs()),
-    longestUndisturbedSeconds: seconds(timeline.longestUndecidedMs(damagedMs)),
-  };
-}
+const longestUndecidedSeconds = ({ timeline }: Lab): number => Math.round(timeline.longestUndecidedMs() / 10) / 100;

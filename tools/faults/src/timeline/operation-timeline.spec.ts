@@ -90,9 +90,12 @@ describe('how long operations stayed undecided', () => {
     expect(timeline.longestUndecidedMs()).toBe(9_000);
   });
 
-  it('counts from the last damage before the outcome', () => {
-    const timeline = timelineOf([0, 10, 9_000], [8_000, 8_010, 8_500]);
-    expect(timeline.longestUndecidedMs([at + 2_000, at + 7_000, at + 9_500])).toBe(2_000);
+  it('tells a process at work from one that has only work in front of it', () => {
+    const timeline = new OperationTimeline();
+    timeline.requested('a', at);
+    timeline.scored('a', at + 500);
+    expect(timeline.wasAtWork(riskScoring, at, at + 1_000)).toBe(true);
+    expect(timeline.wasAtWork(riskScoring, at + 501, at + 1_501)).toBe(false);
   });
 
   it('forgets the run before, and what a reader still brings of it', () => {

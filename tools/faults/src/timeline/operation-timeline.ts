@@ -78,16 +78,19 @@ export class OperationTimeline {
     return false;
   }
 
-  /**
-   * The longest time from the first request to the outcome, milliseconds; with `damagedMs`, counted from the last damage in
-   * between: how long the switch took once it was left alone.
-   */
-  longestUndecidedMs(damagedMs: readonly number[] = []): number {
+  /** True when an operation left the station between the two instants. */
+  wasAtWork({ left }: Station, fromMs: number, toMs: number): boolean {
+    return this.#flights.some((flight) => {
+      const leftMs = left(flight);
+      return leftMs !== undefined && leftMs >= fromMs && leftMs <= toMs;
+    });
+  }
+
+  /** The longest time from the first request to the outcome, milliseconds. */
+  longestUndecidedMs(): number {
     let longest = 0;
     for (const { requestedMs, outcome } of this.#flights) {
-      if (requestedMs === undefined || outcome === undefined) continue;
-      const fromMs = damagedMs.reduce((last, atMs) => (atMs < outcome.atMs && atMs > last ? atMs : last), requestedMs);
-      longest = Math.max(longest, outcome.atMs - fromMs);
+      if (requestedMs !== undefined && outcome !== undefined) longest = Math.max(longest, outcome.atMs - requestedMs);
     }
     return longest;
   }

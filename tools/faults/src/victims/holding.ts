@@ -3,6 +3,8 @@ import { acquirerRouting, parkedAfterMs, type Station } from '../timeline/statio
 
 /** How to tell what a process held when it was killed. */
 export interface Holding {
+  /** What kind of work a kill hits. */
+  readonly holds: 'undecided payments' | 'outcomes not yet posted';
   /** True when a kill now would probably hit a payment. */
   readonly isBusy: (lab: Lab) => boolean | Promise<boolean>;
   /** Called straight after the kill. */
@@ -16,13 +18,19 @@ export interface Witness {
   readonly resumedMs: () => Promise<number | undefined>;
 }
 
+/** A process that let nothing through for so long was not at work. */
+const atWorkMs = 1_000;
+
 /** Told from the topics: what had entered the station and had not left it. */
 export function at(station: Station): Holding {
   return {
+    holds: 'undecided payments',
     isBusy: ({ timeline }) => timeline.heldBy(station, Date.now()) > 0,
     witness: ({ timeline }, killedMs) =>
       Promise.resolve({
-        held: () => timeline.heldBy(station, killedMs),
+        // Of a process that had not begun to work, what waits in front of it is not held by it.
+        held: () =>
+          timeline.wasAtWork(station, killedMs - atWorkMs, killedMs) ? timeline.heldBy(station, killedMs) : 0,
         resumedMs: () => Promise.resolve(timeline.resumedMs(station, killedMs)),
       }),
   };
@@ -30,6 +38,7 @@ export function at(station: Station): Holding {
 
 /** acquirer-routing alone writes claims and outcomes, so while it is down its claims without an outcome are what it held. */
 export const atRouting: Holding = {
+  holds: 'undecided payments',
   isBusy: async ({ database }) => (await database.undecidedClaims({ atMs: Date.now(), withinMs: parkedAfterMs })) > 0,
   witness: async ({ timeline, database }, killedMs) => {
     const held = await database.undecidedClaims({ atMs: killedMs, withinMs: parkedAfterMs });
@@ -39,6 +48,7 @@ export const atRouting: Holding = {
 
 /** What settlement holds is decided already and not posted: its offsets in Postgres, read while it is down, tell. */
 export const atLedger: Holding = {
+  holds: 'outcomes not yet posted',
   isBusy: async ({ timeline, database }) => timeline.unpostedAt(Date.now(), await database.postedOffsets()) > 0,
   witness: async ({ timeline, database }, killedMs) => {
     const postedTo = await database.postedOffsets();

@@ -6,6 +6,7 @@ import type { Victim } from './victim.ts';
 /** One kill -9 and what became of it. */
 export interface Kill {
   readonly victim: string;
+  readonly holds: Victim['holds'];
   readonly killedMs: number;
   readonly witness: Witness;
   /** From the kill until work that came after it got through; undefined until that is awaited. */
@@ -25,7 +26,7 @@ export async function kill(lab: Lab, victim: Victim): Promise<Kill> {
   process.kill(pid, 'SIGKILL');
   const witness = await victim.witness(lab, killedMs);
   console.log(`  · killed ${victim.name} (pid ${pid}) at ${new Date(killedMs).toISOString().slice(11, 23)}`);
-  return { victim: victim.name, killedMs, witness, recoverySeconds: undefined };
+  return { victim: victim.name, holds: victim.holds, killedMs, witness, recoverySeconds: undefined };
 }
 
 /** @throws SwitchError `stalled` when nothing gets through for a minute and a half */

@@ -1,0 +1,64 @@
+import type { Clock } from '@fourway/kernel';
+import type { AcquirerLinks, Call } from '../acquirers/acquirer-links.ts';
+import type { DecideOutcomeHandler } from '../decide-outcome/decide-outcome.handler.ts';
+import type { ClaimRepository } from './claim.repository.ts';
+
+export interface CallAcquirersDependencies {
+  readonly clock: Clock;
+  readonly claims: Pick<ClaimRepository, 'renew'>;
+  readonly links: Pick<AcquirerLinks, 'call'>;
+  readonly outcomes: Pick<DecideOutcomeHandler, 'decide'>;
+  /** Milliseconds after the claim in which a request may leave. */
+  readonly sendWindowMs: number;
+  /** Milliseconds after which a claim is not renewed any more, because others may soon take it up. */
+  readonly renewableForMs: number;
+  readonly onRenewed: (count: number) => void;
+}
+
+/** Sends requests whose claims are ours, as long as the claims are young enough to send under. */
+export class CallAcquirers {
+  readonly #with: CallAcquirersDependencies;
+
+  constructor(dependencies: CallAcquirersDependencies) {
+    this.#with = dependencies;
+  }
+
+  /** What cannot be sent is decided: declined where nothing left, reversed where nobody can know. */
+  async call(calls: readonly Call[]): Promise<void> {
+    const [young, old] = this.#byAge(calls);
+    this.#send(young);
+    // A claim that took long to store is still ours, and nothing was sent under it: its time may begin anew.
+    if (old.length > 0) this.#send(await this.#renew(old));
+  }
+
+  #byAge(calls: readonly Call[]): [young: Call[], old: Call[]] {
+    // Half the window, so that what follows in this step stays inside it; the link looks again in the step that writes.
+    const youngestMs = this.#with.clock.nowMs() - this.#with.sendWindowMs / 2;
+    const young: Call[] = [];
+    const old: Call[] = [];
+    for (const call of calls) (call.operation.claimedAtMs > youngestMs ? young : old).push(call);
+    return [young, old];
+  }
+
+  /** All of them: those that could not be renewed keep the time of their claim, by which the link refuses them. */
+  async #renew(old: readonly Call[]): Promise<readonly Call[]> {
+    const { claims, clock, renewableForMs, onRenewed } = this.#with;
+    const renewedAtMs = clock.nowMs();
+    const renewed = await claims.renew(
+      old.map(({ operation }) => operation.operationId),
+      renewableForMs,
+    );
+    for (const { operation } of old) if (renewed.has(operation.operationId)) operation.claimedAtMs = renewedAtMs;
+    onRenewed(renewed.size);
+    return old;
+  }
+
+  #send(calls: readonly Call[]): void {
+    if (calls.length === 0) return;
+    const { notSent, unknown } = this.#with.links.call(calls);
+    this.#with.outcomes.decide([
+      ...notSent.map((operation) => ({ operation, answer: 'not_sent' as const })),
+      ...unknown.map((operation) => ({ operation, answer: 'unknown' as const })),
+    ]);
+  }
+}
