@@ -17,6 +17,7 @@ import { ProjectDirectoryHandler } from './directory/project-directory.handler.t
 import { Engines } from './engines.ts';
 import { ClaimsAndOutcomes1763800000001 } from './migrations/0001-claims-and-outcomes.ts';
 import { Directory1763800000002 } from './migrations/0002-directory.ts';
+import { MerchantOrder1763800000003 } from './migrations/0003-merchant-order.ts';
 import { ensureIdPartitions } from './retention/id-partitions.ts';
 
 /** Starts and stops the parts in order: what is asked for stops first, what answers stops last. */
@@ -62,7 +63,7 @@ export class AcquirerRoutingModule {
     await migrate({
       url: config.postgresUrl,
       schema: 'routing',
-      migrations: [ClaimsAndOutcomes1763800000001, Directory1763800000002],
+      migrations: [ClaimsAndOutcomes1763800000001, Directory1763800000002, MerchantOrder1763800000003],
     });
 
     const engines = new Engines(config, logger);

@@ -17,19 +17,21 @@ export interface MerchantProfile {
   readonly scenario: string;
   /** ISO 4217 alphabetic code of its contracts. */
   readonly currency: string;
+  /** It may use both doors, so its order numbers tell its payments apart, whichever door they come through. */
+  readonly hasApiKey: boolean;
   readonly acquirers: readonly AcquirerChoice[];
 }
 
 /**
  * A profile on one line, for the hot copy: six million merchants have to fit in a gigabyte.
- * `5812|catering|CNY|a|48020000:12:70,48030000:13:30`
+ * `5812|catering|CNY|a|48020000:12:70,48030000:13:30`; `a` active, `s` suspended, in capitals with an API key.
  */
 export const packProfile = (profile: MerchantProfile): string =>
   [
     profile.mcc,
     profile.scenario,
     profile.currency,
-    profile.isActive ? 'a' : 's',
+    stateLetter(profile),
     profile.acquirers
       .map(({ acquirerId, feeContractId, weight }) => `${acquirerId}:${feeContractId}:${weight}`)
       .join(','),
@@ -43,13 +45,24 @@ export function unpackProfile(merchantId: string, packed: string): MerchantProfi
     scenario === undefined ||
     currency === undefined ||
     choices === undefined ||
-    (state !== 'a' && state !== 's')
+    state === undefined ||
+    !/^[as]$/i.test(state)
   )
     return null;
   const acquirers = choices === '' ? [] : choices.split(',').map(unpackChoice);
   return acquirers.includes(null)
     ? null
-    : { merchantId, isActive: state === 'a', mcc, scenario, currency, acquirers: acquirers.filter((c) => c !== null) };
+    : {
+        ...{ merchantId, mcc, scenario, currency },
+        isActive: state.toLowerCase() === 'a',
+        hasApiKey: state.toUpperCase() === state,
+        acquirers: acquirers.filter((c) => c !== null),
+      };
+}
+
+function stateLetter({ isActive, hasApiKey }: MerchantProfile): string {
+  const state = isActive ? 'a' : 's';
+  return hasApiKey ? state.toUpperCase() : state;
 }
 
 function unpackChoice(packed: string): AcquirerChoice | null {

@@ -9,6 +9,7 @@ import { TokenRanges } from './token-ranges.ts';
 const merchant: MerchantProfile = {
   merchantId: '831000058120001',
   isActive: true,
+  hasApiKey: true,
   mcc: '5812',
   scenario: 'catering',
   currency: 'CNY',
@@ -124,7 +125,7 @@ describe('decideOutcome', () => {
 describe('packProfile', () => {
   it('loses nothing', () => {
     expect(unpackProfile(merchant.merchantId, packProfile(merchant))).toEqual(merchant);
-    const bare = { ...merchant, isActive: false, acquirers: [] };
+    const bare = { ...merchant, isActive: false, hasApiKey: false, acquirers: [] };
     expect(unpackProfile(merchant.merchantId, packProfile(bare))).toEqual(bare);
   });
 

@@ -1,5 +1,5 @@
 import { decodeOperationScored, fingerprintOf } from '@fourway/contracts';
-import { defined, SwitchError, type Clock } from '@fourway/kernel';
+import { defined, SwitchError, type Clock, type FieldError } from '@fourway/kernel';
 import type { StreamBatch, StreamRecord } from '@fourway/platform-stream';
 import type { AcquirerLinks } from '../acquirers/acquirer-links.ts';
 import type { AnswerOperations } from '../answer-operation/answer-operations.ts';
@@ -7,7 +7,7 @@ import type { MerchantDirectory } from '../directory/merchant-directory.ts';
 import type { Attempt, Incoming } from '../operation.ts';
 import type { ParkOperationHandler } from '../park-operation/park-operation.handler.ts';
 import type { CallAcquirers } from './call-acquirers.ts';
-import type { ClaimRepository, NewClaim, StoredClaim } from './claim.repository.ts';
+import { orderKey, type ClaimRepository, type NewClaim, type StoredClaim } from './claim.repository.ts';
 import type { OpenOperation, OpenOperations } from './open-operations.ts';
 import { planAuthorization, type AuthorizationPlan } from './plan-authorization.ts';
 
@@ -68,8 +68,11 @@ export class AuthorizePaymentHandler {
       else this.#with.answers.publish([{ operation, outcome: mine.outcome }]);
     }
     // 4. Not ours: answer again, join, park, or refuse.
-    const again = others.flatMap(({ operation, first, plan }) =>
-      this.#resolve({ operation, first, plan }, taken.get(operation.operationId)),
+    const holders = await this.#with.claims.holdersOf(
+      others.flatMap((other) => (taken.has(other.operation.operationId) ? [] : orderOf(other))),
+    );
+    const again = others.flatMap((other) =>
+      this.#resolve(withHolder(other, holders), taken.get(other.operation.operationId)),
     );
     await this.#with.calls.call(
       planned.flatMap(({ operation }) =>
@@ -127,9 +130,32 @@ const claimOf = ({ first, plan }: Planned): NewClaim[] => {
   const { scored, acquirerId, feeContractId } = plan.attempt;
   const { operationId, merchantId } = scored.operation;
   return [
-    { operationId, fingerprint: first.fingerprint, merchantId, acquirerId, feeContractId, outcome: plan.outcome },
+    {
+      ...{ operationId, fingerprint: first.fingerprint, merchantId, acquirerId, feeContractId, outcome: plan.outcome },
+      merchantOrderNo: orderOf({ plan })[0]?.merchantOrderNo ?? null,
+    },
   ];
 };
+
+/** The order that the operation pays, where the merchant's orders may come through both doors. */
+const orderOf = ({ plan }: Pick<Planned, 'plan'>): { merchantId: string; merchantOrderNo: string }[] => {
+  if (plan.kind === 'refuse' || !plan.attempt.merchant.hasApiKey) return [];
+  const { operationId, rootId, merchantId, merchantOrderNo } = plan.attempt.scored.operation;
+  return operationId === rootId ? [{ merchantId, merchantOrderNo }] : [];
+};
+
+/** An operation whose order another one pays is refused, unless it was claimed itself. */
+function withHolder(planned: Planned, holders: ReadonlyMap<string, string>): Planned {
+  const holder = orderOf(planned).map((order) => holders.get(orderKey(order)))[0];
+  return holder === undefined ? planned : { ...planned, plan: { kind: 'refuse', error: orderTaken(holder) } };
+}
+
+const orderTaken = (holder: string): FieldError => ({
+  code: 'merchant_order_taken',
+  field: 'merchant_order_no',
+  rule: `a merchant's order is paid once, through whichever door; operation ${holder} pays this one or has paid it`,
+  remedy: 'query that operation; give a new purchase an order number of its own',
+});
 
 /** The claim's acquirer counts, whatever would be chosen now. */
 const attemptUnder = (attempt: Attempt, { acquirerId, feeContractId }: StoredClaim): Attempt => ({

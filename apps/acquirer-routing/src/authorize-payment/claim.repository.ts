@@ -21,6 +21,8 @@ export interface NewClaim {
   readonly feeContractId: number;
   /** Present where nobody has to be asked: stored with the claim or not at all. */
   readonly outcome: NewOutcome | null;
+  /** Present where the merchant's order number may be paid only once, whatever operation ids it comes under. */
+  readonly merchantOrderNo: string | null;
 }
 
 export interface StoredClaim {
@@ -62,6 +64,7 @@ export class ClaimRepository {
         arrayLiteral(claims.map(({ feeContractId }) => feeContractId)),
         arrayLiteral(claims.map(({ acquirerId }) => acquirerId)),
         this.writer,
+        arrayLiteral(claims.map(({ merchantOrderNo }) => merchantOrderNo ?? '')),
         ...(immediate.length === 0 ? [] : outcomeValues(immediate)),
       ],
     });
@@ -89,6 +92,25 @@ export class ClaimRepository {
     return new Set(rows.map(([operationId]) => defined(operationId, 'operation_id')));
   }
 
+  /** Which operations hold these merchants' order numbers. */
+  async holdersOf(
+    orders: readonly { readonly merchantId: string; readonly merchantOrderNo: string }[],
+  ): Promise<ReadonlyMap<string, string>> {
+    if (orders.length === 0) return new Map();
+    const rows = await this.#queries.query({
+      name: 'find_order_holders',
+      text: `select merchant_id, order_no, operation_id from merchant_order
+        join unnest($1::bigint[], $2::text[]) u (merchant, order_no_asked) on merchant_id = merchant and order_no = order_no_asked`,
+      values: [orders.map(({ merchantId }) => merchantId), orders.map(({ merchantOrderNo }) => merchantOrderNo)],
+    });
+    return new Map(
+      rows.map(([merchantId, orderNo, operationId]) => [
+        orderKey({ merchantId: defined(merchantId, 'merchant_id'), merchantOrderNo: defined(orderNo, 'order_no') }),
+        defined(operationId, 'operation_id'),
+      ]),
+    );
+  }
+
   /** The claims there are for these ids, each with its outcome if it is decided. */
   async find(operationIds: readonly string[]): Promise<Map<string, StoredClaim>> {
     if (operationIds.length === 0) return new Map();
@@ -96,6 +118,10 @@ export class ClaimRepository {
     return new Map(rows.map(storedClaimOf).map((claim) => [claim.operationId, claim]));
   }
 }
+
+/** Names a merchant's order in `holdersOf`. */
+export const orderKey = (order: { readonly merchantId: string; readonly merchantOrderNo: string }): string =>
+  `${order.merchantId}/${order.merchantOrderNo}`;
 
 function storedClaimOf(row: Row): StoredClaim {
   const [operationId, fingerprint, acquirerId, feeContractId, writer, claimedAtMs, isDecided, ...outcome] = row;
@@ -110,10 +136,20 @@ function storedClaimOf(row: Row): StoredClaim {
   };
 }
 
-const claimedCte = `claimed as (
+/** An order number passes to another operation only from one that ended without success; in one batch the first one has it. */
+const claimedCte = `ordered as (
+  insert into merchant_order as held (merchant_id, order_no, operation_id)
+  select distinct on (u.merchant, u.order_no) u.merchant, u.order_no, u.id
+  from unnest($1::uuid[], $3::bigint[], $7::text[]) u (id, merchant, order_no) where u.order_no <> '' order by u.merchant, u.order_no, u.id
+  on conflict (merchant_id, order_no) do update set operation_id = excluded.operation_id
+    where held.operation_id <> excluded.operation_id
+      and exists (select from outcome where outcome.operation_id = held.operation_id and outcome.status <> 'approved')
+  returning operation_id
+), claimed as (
   insert into claim (operation_id, fingerprint, merchant_id, fee_contract_id, acquirer_id, writer)
   select u.id, decode(u.fingerprint, 'hex'), u.merchant, u.contract, u.acquirer, $6::bigint
-  from unnest($1::uuid[], $2::text[], $3::bigint[], $4::int[], $5::text[]) u (id, fingerprint, merchant, contract, acquirer)
+  from unnest($1::uuid[], $2::text[], $3::bigint[], $4::int[], $5::text[], $7::text[]) u (id, fingerprint, merchant, contract, acquirer, order_no)
+  where u.order_no = '' or u.id in (select operation_id from ordered)
   on conflict do nothing returning operation_id
 )`;
 
@@ -123,7 +159,7 @@ const claimAndDecide = {
   name: 'claim_and_decide',
   text: `with ${claimedCte}, decided as (
   insert into outcome (${outcomeColumns.join(', ')}, business_date)
-  select u.*, (select business_date(now())) from unnest(${columnsOf(7)}) u (${outcomeColumns.join(', ')}) join claimed using (operation_id)
+  select u.*, (select business_date(now())) from unnest(${columnsOf(8)}) u (${outcomeColumns.join(', ')}) join claimed using (operation_id)
 ) ${decisionAndMissing('claimed')}`,
 };
 

@@ -79,7 +79,7 @@ describe('a claim that took longer to store than a request may wait', () => {
       operationId: operation.operationId,
       fingerprint: fingerprintOf(operation),
       merchantId: merchant.merchantId,
-      ...{ acquirerId, feeContractId: 12, outcome: null },
+      ...{ acquirerId, feeContractId: 12, outcome: null, merchantOrderNo: null },
     };
     await new ClaimRepository(engines, '77').claim([claim]);
     expect(await new ClaimRepository(engines, '78').renew([operation.operationId], 60_000)).toEqual(new Set());

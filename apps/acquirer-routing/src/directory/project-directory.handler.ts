@@ -59,13 +59,14 @@ function newestByEntity(changes: readonly DirectoryChange[]): DirectoryChange[] 
 
 function merchantRowOf({ version, status, entity }: DirectoryChange): MerchantRow[] {
   if (entity.type !== 'merchant') return [];
-  const { merchantId, mcc, scenario, currency, acquirerContracts } = entity.merchant;
+  const { merchantId, mcc, scenario, currency, acquirerContracts, apiKeyVersion } = entity.merchant;
   const profile = packProfile({
     merchantId,
     isActive: status === 'active',
     mcc,
     scenario,
     currency,
+    hasApiKey: apiKeyVersion > 0,
     acquirers: acquirerContracts,
   });
   return [{ merchantId, version, profile }];

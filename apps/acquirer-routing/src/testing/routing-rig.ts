@@ -23,6 +23,7 @@ import { MerchantDirectory } from '../directory/merchant-directory.ts';
 import { Engines } from '../engines.ts';
 import { ClaimsAndOutcomes1763800000001 } from '../migrations/0001-claims-and-outcomes.ts';
 import { Directory1763800000002 } from '../migrations/0002-directory.ts';
+import { MerchantOrder1763800000003 } from '../migrations/0003-merchant-order.ts';
 import { ensureIdPartitions } from '../retention/id-partitions.ts';
 
 export const acquirerId = '48020000';
@@ -32,6 +33,7 @@ export const merchant: MerchantProfile = {
   mcc: '5812',
   scenario: 'catering',
   currency: 'CNY',
+  hasApiKey: false,
   acquirers: [{ acquirerId, feeContractId: 12, weight: 100 }],
 };
 
@@ -124,7 +126,7 @@ async function routingSchema(url: string): Promise<string> {
   await migrate({
     url: own.href,
     schema: 'routing',
-    migrations: [ClaimsAndOutcomes1763800000001, Directory1763800000002],
+    migrations: [ClaimsAndOutcomes1763800000001, Directory1763800000002, MerchantOrder1763800000003],
   });
   return own.href;
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Batch, Consumer, Kafka, KafkaMessage } from 'kafkajs';
+import kafkajs, { type Admin, type Batch, type Consumer, type Kafka, type KafkaMessage } from 'kafkajs';
 import { connectTo, type KafkaConnection } from './kafka-client.ts';
 import { readHeaders } from './partition-lane.ts';
 import type { StreamRecord, TopicPartitionOffset } from './stream-record.ts';
@@ -16,6 +16,8 @@ export interface ReadTopicOptions extends KafkaConnection {
   readonly signal?: AbortSignal;
 }
 
+const { KafkaJSError } = kafkajs;
+
 interface Range {
   next: bigint;
   readonly end: bigint | undefined;
@@ -25,6 +27,10 @@ interface Range {
 const emptyFetchesAtEnd = 10;
 const maxWaitMs = 200;
 const followPauseMs = 2;
+const leaderTries = 25;
+const leaderPauseMs = 200;
+
+type Bounds = Awaited<ReturnType<Admin['fetchTopicOffsets']>>;
 
 /**
  * Reads a topic from the start (or `from`) to the end it had when called; commits nothing and belongs to no lasting group.
@@ -55,7 +61,7 @@ const rangesOf = async (kafka: Kafka, { topic, from, follow }: ReadTopicOptions)
   const admin = kafka.admin();
   await admin.connect();
   try {
-    const bounds = await admin.fetchTopicOffsets(topic);
+    const bounds = await boundsOf(admin, topic);
     return new Map(
       bounds.map(({ partition, low, high }) => {
         const wanted = from?.find((start) => start.topic === topic && start.partition === partition)?.offset ?? 0n;
@@ -67,6 +73,19 @@ const rangesOf = async (kafka: Kafka, { topic, from, follow }: ReadTopicOptions)
     );
   } finally {
     await admin.disconnect();
+  }
+};
+
+/** The broker may still be electing leaders for a topic that is new. */
+const boundsOf = async (admin: Admin, topic: string): Promise<Bounds> => {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await admin.fetchTopicOffsets(topic);
+    } catch (error) {
+      const isPassing = error instanceof KafkaJSError && error.retriable;
+      if (!isPassing || tries === leaderTries) throw error;
+      await sleep(leaderPauseMs);
+    }
   }
 };
 
