@@ -5,7 +5,7 @@ import type { AcquirerLinks } from '../acquirers/acquirer-links.ts';
 import type { AnswerOperations } from '../answer-operation/answer-operations.ts';
 import type { MerchantDirectory } from '../directory/merchant-directory.ts';
 import type { Attempt, Incoming } from '../operation.ts';
-import type { ParkOperationHandler } from '../park-operation/park-operation.handler.ts';
+import type { ClaimedElsewhere, ParkOperationHandler } from '../park-operation/park-operation.handler.ts';
 import type { CallAcquirers } from './call-acquirers.ts';
 import { orderKey, type ClaimRepository, type NewClaim, type StoredClaim } from './claim.repository.ts';
 import type { OpenOperation, OpenOperations } from './open-operations.ts';
@@ -71,9 +71,11 @@ export class AuthorizePaymentHandler {
     const holders = await this.#with.claims.holdersOf(
       others.flatMap((other) => (taken.has(other.operation.operationId) ? [] : orderOf(other))),
     );
+    const elsewhere: ClaimedElsewhere[] = [];
     const again = others.flatMap((other) =>
-      this.#resolve(withHolder(other, holders), taken.get(other.operation.operationId)),
+      this.#resolve(withHolder(other, holders), taken.get(other.operation.operationId), elsewhere),
     );
+    this.#with.parking.parkUntilTakenUp(elsewhere);
     await this.#with.calls.call(
       planned.flatMap(({ operation }) =>
         operation.attempt === null ? [] : [{ operation, attempt: operation.attempt }],
@@ -92,8 +94,12 @@ export class AuthorizePaymentHandler {
   }
 
   /** An operation whose id was claimed before, or that is refused. Returns the records that have to be looked at again. */
-  #resolve({ operation, first, plan }: Planned, claim: StoredClaim | undefined): Incoming[] {
-    const { answers, parking, claims, open } = this.#with;
+  #resolve(
+    { operation, first, plan }: Planned,
+    claim: StoredClaim | undefined,
+    elsewhere: ClaimedElsewhere[],
+  ): Incoming[] {
+    const { answers, claims, open } = this.#with;
     if (claim === undefined) {
       if (plan.kind !== 'refuse')
         throw new Error(`broken invariant: the claim of ${operation.operationId} is neither ours nor there`);
@@ -106,7 +112,7 @@ export class AuthorizePaymentHandler {
     // Ours from a statement whose answer got lost: nothing was sent yet, and the send window still guards the send.
     else if (claim.writer === claims.writer && plan.kind === 'claim')
       begin(operation, attemptUnder(plan.attempt, claim), claim.claimedAtMs);
-    else parking.parkUntilTakenUp(operation, claim.claimedAtMs);
+    else elsewhere.push({ operation, claimedAtMs: claim.claimedAtMs });
     return [];
   }
 

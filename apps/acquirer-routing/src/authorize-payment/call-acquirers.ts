@@ -15,6 +15,9 @@ export interface CallAcquirersDependencies {
   readonly onRenewed: (count: number) => void;
 }
 
+/** Each renewal that was itself too slow to send under is followed by another one, so often. */
+const mostRenewals = 3;
+
 /** Sends requests whose claims are ours, as long as the claims are young enough to send under. */
 export class CallAcquirers {
   readonly #with: CallAcquirersDependencies;
@@ -25,10 +28,15 @@ export class CallAcquirers {
 
   /** What cannot be sent is decided: declined where nothing left, reversed where nobody can know. */
   async call(calls: readonly Call[]): Promise<void> {
-    const [young, old] = this.#byAge(calls);
+    let [young, old] = this.#byAge(calls);
     this.#send(young);
     // A claim that took long to store is still ours, and nothing was sent under it: its time may begin anew.
-    if (old.length > 0) this.#send(await this.#renew(old));
+    for (let round = 1; old.length > 0 && round <= mostRenewals; round++) {
+      const [renewed, lost] = await this.#renew(old);
+      [young, old] = this.#byAge(renewed);
+      this.#send([...young, ...lost]);
+    }
+    this.#send(old);
   }
 
   #byAge(calls: readonly Call[]): [young: Call[], old: Call[]] {
@@ -40,17 +48,19 @@ export class CallAcquirers {
     return [young, old];
   }
 
-  /** All of them: those that could not be renewed keep the time of their claim, by which the link refuses them. */
-  async #renew(old: readonly Call[]): Promise<readonly Call[]> {
+  /** Those that could not be renewed keep the time of their claim, by which the link refuses them. */
+  async #renew(old: readonly Call[]): Promise<[renewed: Call[], lost: Call[]]> {
     const { claims, clock, renewableForMs, onRenewed } = this.#with;
     const renewedAtMs = clock.nowMs();
     const renewed = await claims.renew(
       old.map(({ operation }) => operation.operationId),
       renewableForMs,
     );
-    for (const { operation } of old) if (renewed.has(operation.operationId)) operation.claimedAtMs = renewedAtMs;
-    onRenewed(renewed.size);
-    return old;
+    const isRenewed = ({ operation }: Call): boolean => renewed.has(operation.operationId);
+    const ours = old.filter(isRenewed);
+    for (const { operation } of ours) operation.claimedAtMs = renewedAtMs;
+    onRenewed(ours.length);
+    return [ours, old.filter((call) => !isRenewed(call))];
   }
 
   #send(calls: readonly Call[]): void {

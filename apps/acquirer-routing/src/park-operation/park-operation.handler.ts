@@ -16,6 +16,12 @@ export interface ParkOperationDependencies {
   readonly onFatal: (error: unknown) => void;
 }
 
+export interface ClaimedElsewhere {
+  readonly operation: OpenOperation;
+  /** Milliseconds since the Unix epoch. */
+  readonly claimedAtMs: number;
+}
+
 /** Lets offsets pass operations that take long: a row in `parked` keeps each of them instead. */
 export class ParkOperationHandler {
   readonly #with: ParkOperationDependencies;
@@ -24,10 +30,12 @@ export class ParkOperationHandler {
     this.#with = dependencies;
   }
 
-  /** Parks an operation that another process has claimed and may still decide, until that process must have done so. */
-  parkUntilTakenUp(operation: OpenOperation, claimedAtMs: number): void {
-    this.#with.open.close(operation);
-    this.#park([{ operation, dueAtMs: claimedAtMs + this.#with.takeUpAfterMs }]).catch(this.#with.onFatal);
+  /** Parks operations that another process has claimed and may still decide, until that process must have done so. */
+  parkUntilTakenUp(claimed: readonly ClaimedElsewhere[]): void {
+    for (const { operation } of claimed) this.#with.open.close(operation);
+    this.#park(
+      claimed.map(({ operation, claimedAtMs }) => ({ operation, dueAtMs: claimedAtMs + this.#with.takeUpAfterMs })),
+    ).catch(this.#with.onFatal);
   }
 
   /** Parks our own calls that an acquirer keeps waiting. */

@@ -33,10 +33,17 @@ export class TakeUpParkedHandler {
     this.#with = dependencies;
   }
 
-  /** Works on one lease of due rows. */
+  /** Works on all due rows, a lease at a time. */
   async takeUp(): Promise<void> {
-    const { open, parked, claims, clock } = this.#with;
-    const due = onePerOperation(await parked.lease(leaseLimit));
+    for (;;) {
+      const leased = await this.#with.parked.lease(leaseLimit);
+      await this.#resolveAll(onePerOperation(leased));
+      if (leased.length < leaseLimit) return;
+    }
+  }
+
+  async #resolveAll(due: readonly ParkedRecord[]): Promise<void> {
+    const { open, claims, clock } = this.#with;
     // Still open here: its own deadline decides it, and its publication takes the row away.
     const orphaned = due.filter(({ operationId }) => open.get(operationId) === undefined);
     if (orphaned.length === 0) return;
