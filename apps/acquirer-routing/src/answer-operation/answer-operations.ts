@@ -43,9 +43,9 @@ export class AnswerOperations {
       topics.outcomes.name,
       answers.map(({ outcome }) => outcomeMessage(outcome)),
     );
-    await this.#unpark(answers);
     for (const { sources } of served) for (const { batch, record } of sources) batch.done(record);
     onAnswered(answers.map(({ outcome }) => outcome));
+    await this.#unpark(answers);
     this.publish(this.#closeOrRepeat(answers));
   }
 

@@ -46,11 +46,11 @@ export class ParkedRepository {
   async lease(limit: number): Promise<ParkedRecord[]> {
     const rows = await this.#queries.query({
       name: 'lease_parked',
-      text: `update parked p set lease_until = now() + make_interval(secs => $2)
-        from (select source_topic, source_partition, source_offset from parked where due_at <= now() and lease_until < now()
-          order by root_id, source_offset limit $1 for update skip locked) due
-        where (p.source_topic, p.source_partition, p.source_offset) = (due.source_topic, due.source_partition, due.source_offset)
-        returning p.source_topic, p.source_partition, p.source_offset, p.root_id, p.operation_id, encode(p.record, 'hex')`,
+      // By row address, from an array: it is computed once. As a join, planned while the queue was empty, Postgres ran the selection again for every row.
+      text: `update parked set lease_until = now() + make_interval(secs => $2)
+        where ctid = any(array(select ctid from parked where due_at <= now() and lease_until < now()
+          order by root_id, source_offset limit $1 for update skip locked))
+        returning source_topic, source_partition, source_offset, root_id, operation_id, encode(record, 'hex')`,
       values: [limit, leaseSeconds],
     });
     return rows.map(parkedOf);
