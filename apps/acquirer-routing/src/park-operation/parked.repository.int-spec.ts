@@ -38,3 +38,7 @@ describe('the parked queue', () => {
     expect(leased.size).toBe(5_000);
   });
 });
+
+it('statements over many day partitions are never compiled just in time: that took a second for each', async () => {
+  expect(await replica.engines.query({ name: '', text: 'show jit', values: [] })).toEqual([['off']]);
+});

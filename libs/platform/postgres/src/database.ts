@@ -36,6 +36,11 @@ export class Database {
     });
     // Without a listener an idle connection that the server closes would end the process.
     this.#pool.on('error', (error) => onError?.(error));
+    // Our statements run for milliseconds; over many day partitions their estimated cost makes Postgres compile them, for a second each time.
+    // Queued before the statement the connection was opened for; where it fails, so does that one.
+    this.#pool.on('connect', (client) => {
+      client.query('set jit = off').catch(() => undefined);
+    });
   }
 
   /** Runs one statement; its rows, each an array of column texts (null for NULL). */
