@@ -1,3 +1,15 @@
+export { installAccessMetrics, type RouteName } from './access-metrics.ts';
+export { answerProblem, type FailedExchange } from './answer-problem.ts';
+export { TakesBody, ndjsonMediaType, rawBodyOf, type BodyPolicy } from './body-parsers.ts';
+export { pointerOf } from './field-problems.ts';
+export { createApplication, type ApplicationParts } from './create-application.ts';
+export * from './graceful-stop.ts';
+export * from './http-problem.ts';
+export * from './http-server.ts';
 export * from './operations.ts';
+export { problemOfError, problemOfStatus } from './problem-of-error.ts';
+export * from './problem-of-zod.ts';
+export { failLoudly, stopOnSignal } from './process-life.ts';
+export { installRequestIds, requestIdHeader } from './request-id.ts';
 export * from './service.ts';
 export * from './service-config.ts';

@@ -7,6 +7,7 @@ export const serviceEnvironment = z.object({
   FOURWAY_REPLICA: z.coerce.number().int().min(0).default(0),
   FOURWAY_HTTP_HOST: z.string().default('127.0.0.1'),
   FOURWAY_HTTP_PORT: z.coerce.number().int().min(1).max(65_535),
+  FOURWAY_DRAIN_MS: z.coerce.number().int().min(0).max(5_000).default(1_500),
   FOURWAY_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
   FOURWAY_KAFKA: z.string().regex(/^[^:,]+:\d+(,[^:,]+:\d+)*$/, 'host:port, several separated by commas'),
 });
@@ -16,6 +17,8 @@ export interface ServiceConfig {
   readonly replica: number;
   readonly httpHost: string;
   readonly httpPort: number;
+  /** How long requests are still taken after SIGTERM, so that the front door sees it first; 0 where none are. */
+  readonly drainMs: number;
   readonly logLevel: string;
   readonly kafkaBrokers: readonly string[];
 }
@@ -26,6 +29,7 @@ export const serviceConfigOf = (env: z.infer<typeof serviceEnvironment>): Servic
   replica: env.FOURWAY_REPLICA,
   httpHost: env.FOURWAY_HTTP_HOST,
   httpPort: env.FOURWAY_HTTP_PORT,
+  drainMs: env.FOURWAY_DRAIN_MS,
   logLevel: env.FOURWAY_LOG_LEVEL,
   kafkaBrokers: env.FOURWAY_KAFKA.split(','),
 });

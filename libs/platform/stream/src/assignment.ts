@@ -76,6 +76,7 @@ export class Assignment {
         cursors === undefined ? 'committed' : (cursors.get(partitionKey(known)) ?? -1n),
       );
       lane.highWatermark = known.logEnd;
+      lane.logEndAtStart = known.logEnd;
       if (position.kind === 'refuse') this.refuse(lane, position.reason);
       else {
         lane.startAt(position.offset, known.committed);

@@ -1,5 +1,6 @@
 export type {
   DeadLetterReason,
+  PartitionProgress,
   StreamBatch,
   StreamHeaders,
   StreamRecord,
@@ -22,6 +23,7 @@ export {
   type TopicsRequest,
 } from './topics.ts';
 export { readTopic, type ReadTopicOptions } from './read-topic.ts';
+export { endOffsets } from './end-offsets.ts';
 export { deadLetterTopicOf, type DeadLetter } from './dead-letter.ts';
 export {
   listDeadLetters,

@@ -40,6 +40,7 @@ export class Lanes {
     const lane = new PartitionLane(of, this.#budget);
     lane.startAt(position, old.committedOffset);
     lane.highWatermark = old.highWatermark;
+    lane.logEndAtStart = old.logEndAtStart;
     old.close();
     this.#byPartition.set(partitionKey(of), lane);
     return lane;

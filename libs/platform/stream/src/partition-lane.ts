@@ -19,6 +19,8 @@ export class PartitionLane implements TopicPartition {
   #state: LaneState = 'preparing';
   committedOffset = -1n;
   highWatermark = 0n;
+  /** Where the log ended when this member took the partition over. */
+  logEndAtStart = 0n;
 
   constructor({ topic, partition }: TopicPartition, budget: RecordBudget) {
     this.topic = topic;

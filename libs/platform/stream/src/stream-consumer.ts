@@ -13,7 +13,7 @@ import { RecordBudget } from './record-budget.ts';
 import { consumerDefaults, type ConsumerHealth, type StreamConsumerOptions } from './stream-consumer-options.ts';
 import { silentLogger, errorText } from './stream-logger.ts';
 import { noMetrics, type ConsumerStatistics } from './stream-metrics.ts';
-import type { TopicPartition, TopicPartitionOffset } from './stream-record.ts';
+import type { PartitionProgress, TopicPartition, TopicPartitionOffset } from './stream-record.ts';
 import { Watchdog } from './watchdog.ts';
 
 const watchEveryMs = 1_000;
@@ -145,6 +145,19 @@ export class StreamConsumer {
     const live = this.#state !== 'failed';
     const reason = this.#failure ?? this.#notReady(notRead);
     return { live, ready: reason === undefined, lagRecords, ...(reason === undefined ? {} : { reason }) };
+  }
+
+  /** How far each partition that this member reads has come; none before it joins and once it stops. */
+  progress(): PartitionProgress[] {
+    if (this.#state !== 'running') return [];
+    const { generation } = this.#lanes;
+    return this.#lanes.all
+      .filter(({ state }) => state === 'reading')
+      .map(({ topic, partition, tracker, logEndAtStart }) => ({
+        ...{ topic, partition, generation, logEndAtStart },
+        consumedTo: tracker.nextOffset,
+        doneTo: tracker.committable,
+      }));
   }
 
   /** Numbers for gauges, computed when asked. */

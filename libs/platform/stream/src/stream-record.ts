@@ -21,6 +21,18 @@ export interface TopicPartitionOffset extends TopicPartition {
   readonly offset: bigint;
 }
 
+/** How far the reading of one partition has come. */
+export interface PartitionProgress extends TopicPartition {
+  /** Counts assignments: another number means that the partition may have had another owner in between. */
+  readonly generation: number;
+  /** The offset after the last record that was taken in. */
+  readonly consumedTo: bigint;
+  /** Every record below this offset is done. */
+  readonly doneTo: bigint;
+  /** Where the log ended when this member took the partition over. */
+  readonly logEndAtStart: bigint;
+}
+
 /** Why a record was set aside: a stable code for alerts and a sentence for the operator. */
 export interface DeadLetterReason {
   readonly code: string;
