@@ -1,1 +1,4 @@
-export {};
+export * from './api-key.ts';
+export * from './canonical-request.ts';
+export * from './sign-request.ts';
+export * from './verify-request.ts';
