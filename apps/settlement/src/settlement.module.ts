@@ -8,10 +8,15 @@ import { deadLetterTopic, topics } from '@fourway/contracts';
 import { systemClock } from '@fourway/kernel';
 import type { Logger, ServiceContext } from '@fourway/platform-http';
 import { Database, migrate } from '@fourway/platform-postgres';
-import { assertTopics, StreamInstruments, type StreamConsumer } from '@fourway/platform-stream';
+import { Periodic } from '@fourway/platform-resilience';
+import { assertTopics, EventProducer, StreamInstruments, type StreamConsumer } from '@fourway/platform-stream';
+import { CloseCycles } from './close-cycles/close-cycles.handler.ts';
+import { CycleMetrics } from './close-cycles/cycle-metrics.ts';
+import { CycleRepository } from './close-cycles/cycle.repository.ts';
 import type { SettlementConfig } from './config.ts';
 import { migrations } from './migrations/index.ts';
 import { FactPartitions } from './post-outcomes/fact-partitions.ts';
+import { OpenCycles } from './post-outcomes/open-cycles.ts';
 import { OutcomeCursors } from './post-outcomes/outcome-cursors.ts';
 import { createOutcomesConsumer, settlementGroup } from './post-outcomes/post-outcomes.consumer.ts';
 import { PostOutcomes } from './post-outcomes/post-outcomes.handler.ts';
@@ -28,17 +33,27 @@ interface SettlementParts {
   readonly partitions: FactPartitions;
   readonly directory: DirectoryConsumer;
   readonly outcomes: StreamConsumer;
+  readonly producer: EventProducer;
+  readonly closeCycles: CloseCycles;
 }
+
+const closeCyclesEveryMs = 500;
 
 /** The service's life: posting begins when fee contracts and partitions are there, and ends before the database closes. */
 class Settlement implements OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly #parts: SettlementParts;
   readonly #logger: Logger;
+  readonly #closing: Periodic;
   #isStopping = false;
 
   constructor(parts: SettlementParts, logger: Logger) {
     this.#parts = parts;
     this.#logger = logger;
+    this.#closing = new Periodic({
+      everyMs: closeCyclesEveryMs,
+      work: () => parts.closeCycles.run(),
+      onError: (error) => logger.warn({ err: error }, 'cycles not closed, trying again'),
+    });
   }
 
   /** In the background: health and metrics answer while a large directory is read. A failure is unhandled, and so ends the process. */
@@ -47,20 +62,24 @@ class Settlement implements OnApplicationBootstrap, BeforeApplicationShutdown {
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    const { partitions, directory, outcomes, database } = this.#parts;
+    const { partitions, directory, outcomes, database, producer, closeCycles } = this.#parts;
     this.#isStopping = true;
     partitions.stop();
-    await Promise.all([outcomes.stop(), directory.stop()]);
+    closeCycles.stop();
+    await Promise.all([outcomes.stop(), directory.stop(), this.#closing.stop()]);
+    await producer.disconnect();
     await database.close();
   }
 
   async #start(): Promise<void> {
-    const { partitions, directory, outcomes } = this.#parts;
+    const { partitions, directory, outcomes, producer } = this.#parts;
     await partitions.ensureAhead();
     partitions.keepAhead((error) => this.#logger.error({ err: error }, 'fact partitions not made ahead'));
+    await producer.connect();
     await directory.catchUp();
     if (this.#isStopping) return;
     directory.follow();
+    this.#closing.start();
     await outcomes.start();
   }
 }
@@ -72,7 +91,8 @@ class SettlementModule {}
 export async function composeSettlement(config: SettlementConfig, context: ServiceContext): Promise<DynamicModule> {
   const { logger, metrics } = context;
   const connection = { brokers: config.kafkaBrokers, clientId: `settlement-${config.replica}`, logger };
-  await assertTopics({ ...connection, topics: [topics.outcomes, deadLetterTopic(topics.outcomes), topics.directory] });
+  const needed = [topics.outcomes, deadLetterTopic(topics.outcomes), topics.directory, topics.cycles];
+  await assertTopics({ ...connection, topics: needed });
   await migrate({ url: config.postgresUrl, schema: 'settlement', migrations });
 
   const database = new Database({
@@ -87,7 +107,8 @@ export async function composeSettlement(config: SettlementConfig, context: Servi
   const repository = new PostingRepository(database, topics.outcomes.name);
   const cursors = new OutcomeCursors({ repository, rewind: (to) => outcomes.seek(to) });
   const postOutcomes = new PostOutcomes({
-    ...{ contracts, cursors, partitions, repository },
+    ...{ contracts, cursors, repository },
+    cycles: new OpenCycles(database),
     metrics: new PostingMetrics(metrics),
     slot: () => slotOf(outcomes.assignment),
     clock: systemClock,
@@ -102,7 +123,13 @@ export async function composeSettlement(config: SettlementConfig, context: Servi
   instruments.watch(settlementGroup, outcomes);
   context.addHealthProbe(() => outcomes.health());
 
-  const service = new Settlement({ database, partitions, directory, outcomes }, logger);
+  const producer = new EventProducer(connection);
+  const closeCycles = new CloseCycles({
+    ...{ database, producer, filesFolder: config.filesFolder, clock: systemClock },
+    cycles: new CycleRepository(database),
+    metrics: new CycleMetrics(metrics),
+  });
+  const service = new Settlement({ database, partitions, directory, outcomes, producer, closeCycles }, logger);
   return { module: SettlementModule, providers: [{ provide: Settlement, useValue: service }] };
 }
 

@@ -15,7 +15,15 @@ import {
   operationKinds,
   type OperationRequest,
 } from './operation.ts';
-import { cardTypes, decodeOutcome, encodeOutcome, outcomeStatuses, type Outcome } from './outcome.ts';
+import {
+  cardTypes,
+  decodeOutcome,
+  decodeOutcomeRecord,
+  encodeCutMark,
+  encodeOutcome,
+  outcomeStatuses,
+  type Outcome,
+} from './outcome.ts';
 import { decodeRefusal, encodeRefusal } from './refusal.ts';
 import { decodeOperationScored, encodeOperationScored } from './scored.ts';
 import { allTopics, topicNamed } from './topics.ts';
@@ -82,6 +90,17 @@ describe('records on the wire', () => {
       decidedAtMs: ms,
     });
     fc.assert(fc.property(outcome, (o) => expect(decodeOutcome(encodeOutcome(o))).toEqual(o)));
+  });
+
+  it('lose nothing of a cut mark, and tell it from an outcome', () => {
+    const cut = fc.record({ businessDate: text, sourcePartition: uint32, sourcePartitions: uint32 });
+    fc.assert(
+      fc.property(cut, (mark) => {
+        const bytes = encodeCutMark(mark);
+        expect(decodeOutcomeRecord(bytes)).toEqual({ kind: 'cut_mark', ...mark });
+        expect(decodeOutcome(bytes)).toBeNull();
+      }),
+    );
   });
 
   it('lose nothing of a refusal', () => {

@@ -43,7 +43,24 @@ export interface Outcome {
   readonly businessDate: string;
 }
 
-const codec = wireCodec<OutcomeRecorded>('OutcomeRecorded');
+/**
+ * The end of a business date in one partition of payments.outcomes.v1, as far as one source partition goes: every outcome of that date
+ * which the owner of the source partition published is before it.
+ */
+export interface CutMark {
+  /** Tells a mark from an outcome, whose kind is an operation's. */
+  readonly kind: 'cut_mark';
+  /** The date that ends, `YYYY-MM-DD`. */
+  readonly businessDate: string;
+  /** Partition of payments.scored.v1 that the mark speaks for. */
+  readonly sourcePartition: number;
+  /** How many of those there are: the date has ended here with the marks of all. */
+  readonly sourcePartitions: number;
+}
+
+type Wire = Omit<OutcomeRecorded, 'cut'> & { readonly cut: OutcomeRecorded['cut'] | null };
+
+const codec = wireCodec<Wire>('OutcomeRecorded');
 // Enum numbers follow the order of the names; 0 is UNSPECIFIED.
 const numberOf = (names: readonly string[], name: string): number => names.indexOf(name) + 1;
 
@@ -74,12 +91,29 @@ export const encodeOutcome = (outcome: Outcome): Buffer =>
     businessDate: outcome.businessDate,
   });
 
+/** Writes a cut mark, a record of payments.outcomes.v1 too. */
+export const encodeCutMark = ({ businessDate, sourcePartition, sourcePartitions }: Omit<CutMark, 'kind'>): Buffer =>
+  codec.encode({ schemaVersion, cut: { businessDate, sourcePartition, sourcePartitions } });
+
 /**
- * Reads a record of payments.outcomes.v1.
+ * Reads an outcome of payments.outcomes.v1; null for a cut mark, which only settlement has a use for.
+ * @throws SwitchError as `decodeOutcomeRecord`
+ */
+export function decodeOutcome(bytes: Uint8Array): Outcome | null {
+  const record = decodeOutcomeRecord(bytes);
+  return record.kind === 'cut_mark' ? null : record;
+}
+
+/**
+ * Reads any record of payments.outcomes.v1; `kind` tells which it is.
  * @throws SwitchError `undecodable` (also for a kind, status or card type that this version does not know), `unknown_version`
  */
-export function decodeOutcome(bytes: Uint8Array): Outcome {
+export function decodeOutcomeRecord(bytes: Uint8Array): Outcome | CutMark {
   const wire = codec.decode(bytes);
+  if (wire.cut !== null) {
+    const { businessDate, sourcePartition, sourcePartitions } = wire.cut;
+    return { kind: 'cut_mark', businessDate, sourcePartition, sourcePartitions };
+  }
   return {
     operationId: wire.operationId,
     rootId: wire.rootId,

@@ -7,7 +7,7 @@ export type OwnerType = 'issuer' | 'merchant' | 'provider' | 'agent' | 'acquirer
 export interface Account {
   readonly ownerType: OwnerType;
   readonly ownerId: string;
-  /** What the owner holds it for: `clearing`, `payable`, `margin`, `fee_issuer`, `fee_acquirer`. */
+  /** What the owner holds it for: `clearing`, `payable`, `margin`, `fee_issuer`, `fee_acquirer`, `funding`. */
   readonly purpose: string;
   readonly currency: Currency;
 }

@@ -36,7 +36,10 @@ export const merchantNetMinor = ({ grossMinor, fees }: CaptureFact): bigint => g
 export const acquirerGetsMinor = ({ grossMinor, fees }: CaptureFact): bigint =>
   grossMinor - fees.issuerFeeMinor - fees.networkFeeAcquirerMinor;
 
-/** The seven legs of a capture; they sum to zero because the discount is the sum of its parts. Legs of nothing are left out. */
+/**
+ * The nine legs of a capture, in two books of which each sums to zero: the network's, where issuers pay and acquirers and the network are
+ * due, and the acquirer's own, which its funding pays out to merchant, provider, agent and margin. Legs of nothing are left out.
+ */
 export function postingsOf(fact: CaptureFact): Posting[] {
   const { parties, fees, currency } = fact;
   const legs: Posting[] = [
@@ -67,6 +70,14 @@ export function postingsOf(fact: CaptureFact): Posting[] {
     {
       account: { ownerType: 'network', ownerId: networkId, purpose: 'fee_acquirer', currency },
       amountMinor: fees.networkFeeAcquirerMinor,
+    },
+    {
+      account: { ownerType: 'acquirer', ownerId: parties.acquirerId, purpose: 'clearing', currency },
+      amountMinor: acquirerGetsMinor(fact),
+    },
+    {
+      account: { ownerType: 'acquirer', ownerId: parties.acquirerId, purpose: 'funding', currency },
+      amountMinor: -acquirerGetsMinor(fact),
     },
   ];
   return legs.filter(({ amountMinor }) => amountMinor !== 0n);

@@ -112,7 +112,17 @@ describe('postingsOf', () => {
     );
   });
 
-  it('pays seven accounts, each once', () => {
+  it('has a network book and a book of the acquirer, and each sums to zero', () => {
+    fc.assert(
+      fc.property(anyGross, anyCardType, anyTerms, (gross, cardType, anyOfTerms) => {
+        const legs = postingsOf(fact(gross, splitFees(gross, cardType, anyOfTerms)));
+        const network = legs.filter(({ account }) => account.purpose === 'clearing' || account.ownerType === 'network');
+        expect(network.reduce((sum, { amountMinor }) => sum + amountMinor, 0n)).toBe(0n);
+      }),
+    );
+  });
+
+  it('moves nine accounts, each once', () => {
     const legs = postingsOf(fact(12_888n, splitFees(12_888n, 'credit', terms)));
     expect(
       legs.map(({ account, amountMinor }) => [account.ownerType, account.ownerId, account.purpose, amountMinor]),
@@ -124,6 +134,8 @@ describe('postingsOf', () => {
       ['acquirer', '48021000', 'margin', 5n],
       ['network', 'switch', 'fee_issuer', 4n],
       ['network', 'switch', 'fee_acquirer', 4n],
+      ['acquirer', '48021000', 'clearing', 12_826n],
+      ['acquirer', '48021000', 'funding', -12_826n],
     ]);
   });
 

@@ -1,4 +1,5 @@
 import { Ledger1763800000001 } from './0001-ledger.ts';
 import { Balances1763800000002 } from './0002-balances.ts';
+import { Cycles1763800000003 } from './0003-cycles.ts';
 
-export const migrations = [Ledger1763800000001, Balances1763800000002] as const;
+export const migrations = [Ledger1763800000001, Balances1763800000002, Cycles1763800000003] as const;

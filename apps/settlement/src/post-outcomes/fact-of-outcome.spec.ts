@@ -44,6 +44,7 @@ describe('factOfOutcome', () => {
     [{ acquirerId: '' }, 'acquirer_id'],
     [{ issuerId: 'ICBC' }, 'issuer_id'],
     [{ businessDate: '2026-02-30' }, 'business_date'],
+    [{ businessDate: '2029-01-01' }, 'business_date'],
     [{ currency: 'XXX' }, 'currency'],
   ])('names the field at fault: %j', (changes, field) => {
     expect(detailOf(changes)).toContain(field);

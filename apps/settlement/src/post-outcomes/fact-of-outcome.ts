@@ -87,11 +87,18 @@ function faultOf(outcome: Outcome, todayDay: number): string | null {
   if (!/^[1-9]\d{14}$/.test(outcome.merchantId)) return 'merchant_id must be 15 digits, the first not 0';
   if (!institution.test(outcome.acquirerId)) return 'acquirer_id must be 8 digits';
   if (!institution.test(outcome.issuerId)) return 'issuer_id must be 8 digits';
-  return isDate(outcome.businessDate) ? null : 'business_date must be a date, YYYY-MM-DD';
+  return dateFaultOf(outcome.businessDate, todayDay);
+}
+
+function dateFaultOf(businessDate: string, todayDay: number): string | null {
+  if (!isDate(businessDate)) return 'business_date must be a date, YYYY-MM-DD';
+  // Every date is a cycle, so a wild one would open a cycle that nobody closes.
+  const distance = Math.abs(Date.parse(businessDate) / dayMs - todayDay);
+  return distance > factHorizon.daysBack ? `business_date is further than ${factHorizon.daysBack} days away` : null;
 }
 
 const institution = /^\d{8}$/;
 
-// Date takes the 30th of February for the 2nd of March, so the day must come back as it went in.
-const isDate = (text: string): boolean =>
+/** True for a date of the calendar, `YYYY-MM-DD`. Date takes the 30th of February for the 2nd of March, so the day must come back as it went in. */
+export const isDate = (text: string): boolean =>
   /^\d{4}-\d\d-\d\d$/.test(text) && new Date(text).getUTCDate() === Number(text.slice(8));

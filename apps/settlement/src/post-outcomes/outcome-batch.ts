@@ -1,7 +1,7 @@
-import { decodeOutcome, type Outcome } from '@fourway/contracts';
+import { decodeOutcomeRecord, topics, type CutMark, type Outcome } from '@fourway/contracts';
 import { SwitchError } from '@fourway/kernel';
 import type { DeadLetterReason, StreamRecord } from '@fourway/platform-stream';
-import type { Fact } from './fact-of-outcome.ts';
+import { isDate, type Fact } from './fact-of-outcome.ts';
 
 /** What is not posted, by why: a label of the counter. */
 export type Unposted = 'declined' | 'reversed' | 'expired' | 'other_kind';
@@ -10,13 +10,15 @@ export type Unposted = 'declined' | 'reversed' | 'expired' | 'other_kind';
 export type Entry =
   | { readonly record: StreamRecord; readonly kind: 'sale'; readonly outcome: Outcome }
   | { readonly record: StreamRecord; readonly kind: 'fact'; readonly fact: Fact }
+  | { readonly record: StreamRecord; readonly kind: 'cut'; readonly mark: CutMark }
   | { readonly record: StreamRecord; readonly kind: 'unposted'; readonly why: Unposted }
   | { readonly record: StreamRecord; readonly kind: 'rejected'; readonly reason: DeadLetterReason };
 
 /** Decodes a record. Only approved sales post; an authorization posts when it is captured. */
 export function readEntry(record: StreamRecord): Entry {
   try {
-    const outcome = decodeOutcome(record.value ?? Buffer.alloc(0));
+    const outcome = decodeOutcomeRecord(record.value ?? Buffer.alloc(0));
+    if (outcome.kind === 'cut_mark') return cutEntry(record, outcome);
     if (outcome.kind !== 'sale') return { record, kind: 'unposted', why: 'other_kind' };
     return outcome.status === 'approved'
       ? { record, kind: 'sale', outcome }
@@ -25,6 +27,15 @@ export function readEntry(record: StreamRecord): Entry {
     if (!(error instanceof SwitchError)) throw error;
     return { record, kind: 'rejected', reason: { code: error.code, detail: error.message } };
   }
+}
+
+function cutEntry(record: StreamRecord, mark: CutMark): Entry {
+  const { businessDate, sourcePartition, sourcePartitions } = mark;
+  const { partitions } = topics.scored;
+  if (isDate(businessDate) && sourcePartitions === partitions && sourcePartition < partitions)
+    return { record, kind: 'cut', mark };
+  const detail = `a cut mark has a date and speaks for one of ${partitions} source partitions`;
+  return { record, kind: 'rejected', reason: { code: 'outcome_invalid', detail } };
 }
 
 /** A stretch of one partition: from its first offset to the one after its last. */

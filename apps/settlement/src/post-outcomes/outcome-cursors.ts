@@ -1,7 +1,8 @@
 import { defined } from '@fourway/kernel';
 import type { StreamRecord, TopicPartitionOffset } from '@fourway/platform-stream';
-import type { OffsetRange } from './outcome-batch.ts';
-import type { CursorMove, PostingRepository } from './posting.repository.ts';
+import type { Entry } from './outcome-batch.ts';
+import { planPosting, type PartitionState, type PostingPlan } from './plan-posting.ts';
+import type { PostingRepository } from './posting.repository.ts';
 
 export interface OutcomeCursorsOptions {
   readonly repository: PostingRepository;
@@ -9,10 +10,13 @@ export interface OutcomeCursorsOptions {
   readonly rewind: (to: TopicPartitionOffset) => void;
 }
 
-/** What this process believes the stored cursors are. A belief that is wrong makes the next posting roll back, and is then forgotten. */
+/**
+ * What this process believes the stored cursors are, and the cuts before them. A belief that is wrong makes the next posting roll back,
+ * and is then forgotten: cuts only change with a cursor, so a cursor that stands where it is believed vouches for both.
+ */
 export class OutcomeCursors {
   readonly #options: OutcomeCursorsOptions;
-  readonly #next = new Map<number, bigint>();
+  readonly #states = new Map<number, PartitionState>();
 
   constructor(options: OutcomeCursorsOptions) {
     this.#options = options;
@@ -28,41 +32,38 @@ export class OutcomeCursors {
     const firsts = new Map<number, StreamRecord>();
     for (const record of records) if (!firsts.has(record.partition)) firsts.set(record.partition, record);
     await this.#load([...firsts.values()]);
-    const gaps = [...firsts.values()].filter(({ partition, offset }) => offset > this.#expected(partition));
+    const gaps = [...firsts.values()].filter(({ partition, offset }) => offset > this.#expected(partition).nextOffset);
     if (gaps.length === 0) return { records, beyond: [] };
     for (const { topic, partition } of gaps)
-      this.#options.rewind({ topic, partition, offset: this.#expected(partition) });
+      this.#options.rewind({ topic, partition, offset: this.#expected(partition).nextOffset });
     const isBeyond = ({ partition }: StreamRecord): boolean => gaps.some((gap) => gap.partition === partition);
     return { records: records.filter((record) => !isBeyond(record)), beyond: records.filter(isBeyond) };
   }
 
-  /** Where each cursor must stand, and where it goes; never back. */
-  movesOver(ranges: readonly OffsetRange[]): CursorMove[] {
-    return ranges.map(({ partition, next }) => {
-      const from = this.#expected(partition);
-      return { partition, from, to: next > from ? next : from };
-    });
+  /** What to store of these entries, and where each cursor must stand and goes to. */
+  plan(entries: readonly Entry[]): PostingPlan {
+    return planPosting(entries, (partition) => this.#expected(partition));
   }
 
-  moved(moves: readonly CursorMove[]): void {
-    for (const { partition, to } of moves) this.#next.set(partition, to);
+  moved({ after }: PostingPlan): void {
+    for (const [partition, state] of after) this.#states.set(partition, state);
   }
 
-  forget(moves: readonly CursorMove[]): void {
-    for (const { partition } of moves) this.#next.delete(partition);
+  forget({ after }: PostingPlan): void {
+    for (const partition of after.keys()) this.#states.delete(partition);
   }
 
   /** A partition that was never read starts where its log does. */
   async #load(firsts: readonly StreamRecord[]): Promise<void> {
-    const unknown = firsts.filter(({ partition }) => !this.#next.has(partition));
+    const unknown = firsts.filter(({ partition }) => !this.#states.has(partition));
     if (unknown.length === 0) return;
     const stored = await this.#options.repository.readCursors(
       unknown.map(({ partition, offset }) => ({ partition, first: offset })),
     );
-    for (const { partition, offset } of stored) this.#next.set(partition, offset);
+    for (const { partition, ...state } of stored) this.#states.set(partition, state);
   }
 
-  #expected(partition: number): bigint {
-    return defined(this.#next.get(partition), `cursor of partition ${partition}`);
+  #expected(partition: number): PartitionState {
+    return defined(this.#states.get(partition), `cursor of partition ${partition}`);
   }
 }

@@ -1,18 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { topics } from '@fourway/contracts';
-import { Metrics } from '@fourway/platform-observability';
-import type { StreamRecord, TopicPartitionOffset } from '@fourway/platform-stream';
 import { FeeContractRepository } from '../project-directory/fee-contract.repository.ts';
-import { FeeContracts } from '../project-directory/fee-contracts.ts';
-import { FactPartitions } from './fact-partitions.ts';
-import { OutcomeCursors } from './outcome-cursors.ts';
-import { approvedSale, feeContract, nowMs, operationId, recordOf, RememberingBatch } from './outcomes.fixture.ts';
-import { PostOutcomes } from './post-outcomes.handler.ts';
-import { PostingMetrics } from './posting-metrics.ts';
-import { PostingRepository, StaleCursorError } from './posting.repository.ts';
+import { approvedSale, feeContract, nowMs, operationId, recordOf } from './outcomes.fixture.ts';
+import { postingReplica, type PostingReplica } from './posting-replica.fixture.ts';
+import { StaleCursorError } from './posting.repository.ts';
 import { pairsOf, settlementDatabase, type SettlementDatabase } from './settlement-database.fixture.ts';
 
-const clock = { nowMs: () => nowMs };
 let db: SettlementDatabase;
 
 beforeAll(async () => {
@@ -132,29 +125,8 @@ describe('PostOutcomes', () => {
   });
 });
 
-/** One process of settlement: its own memory of contracts and cursors, on the same database. */
-async function replica({ directoryDeadlineMs = 1 } = {}) {
-  const rewinds: TopicPartitionOffset[] = [];
-  const repository = new PostingRepository(db.database, topics.outcomes.name);
-  const contracts = new FeeContracts();
-  contracts.publish(await new FeeContractRepository(db.database).newest());
-  const handler = new PostOutcomes({
-    slot: () => 0,
-    contracts,
-    repository,
-    clock,
-    directoryDeadlineMs,
-    cursors: new OutcomeCursors({ repository, rewind: (to) => rewinds.push(to) }),
-    partitions: new FactPartitions(db.database, clock),
-    metrics: new PostingMetrics(new Metrics('settlement')),
-  });
-  const handle = async (records: readonly StreamRecord[]) => {
-    const batch = new RememberingBatch(records);
-    await handler.handle(batch);
-    return batch;
-  };
-  return { handle, contracts, rewinds };
-}
+const replica = (options: { directoryDeadlineMs?: number } = {}): Promise<PostingReplica> =>
+  postingReplica(db.database, options);
 
 /** What the stream runner does with a transient fault. */
 async function retrying(work: () => Promise<unknown>): Promise<void> {

@@ -1,17 +1,17 @@
 import type { Clock } from '@fourway/kernel';
 import type { StreamBatch } from '@fourway/platform-stream';
 import type { FeeContracts } from '../project-directory/fee-contracts.ts';
-import { dayOfOperation, factOfOutcome } from './fact-of-outcome.ts';
-import type { FactPartitions } from './fact-partitions.ts';
+import { factOfOutcome } from './fact-of-outcome.ts';
+import type { OpenCycles } from './open-cycles.ts';
 import type { OutcomeCursors } from './outcome-cursors.ts';
-import { rangesOf, readEntry, type Entry } from './outcome-batch.ts';
+import { readEntry, type Entry } from './outcome-batch.ts';
 import { isRefusedByDatabase, StaleCursorError, type PostingRepository } from './posting.repository.ts';
 import type { PostingMetrics } from './posting-metrics.ts';
 
 export interface PostOutcomesOptions {
   readonly contracts: FeeContracts;
   readonly cursors: OutcomeCursors;
-  readonly partitions: FactPartitions;
+  readonly cycles: OpenCycles;
   readonly repository: PostingRepository;
   readonly metrics: PostingMetrics;
   /** Slot of the balances this replica posts to. */
@@ -21,7 +21,7 @@ export interface PostOutcomesOptions {
   readonly directoryDeadlineMs: number;
 }
 
-/** Posts the approved sales of a batch: facts, balances and Settlement's own offset in one statement. */
+/** Posts the approved sales of a batch: facts, balances, cut marks and Settlement's own offset in one statement. */
 export class PostOutcomes {
   readonly #options: PostOutcomesOptions;
 
@@ -47,14 +47,14 @@ export class PostOutcomes {
   }
 
   async #factsOf(entries: readonly Entry[]): Promise<Entry[]> {
-    const { contracts, partitions, clock, directoryDeadlineMs } = this.#options;
+    const { contracts, clock, directoryDeadlineMs } = this.#options;
     await contracts.waitFor(
       new Set(entries.flatMap((entry) => (entry.kind === 'sale' ? [entry.outcome.feeContractId] : []))),
       directoryDeadlineMs,
     );
     const { newest } = contracts;
     const today = Math.floor(clock.nowMs() / 86_400_000);
-    const facts = entries.map((entry): Entry => {
+    return entries.map((entry): Entry => {
       if (entry.kind !== 'sale') return entry;
       const { record, outcome } = entry;
       const result = factOfOutcome(outcome, newest.get(outcome.feeContractId), today);
@@ -62,10 +62,6 @@ export class PostOutcomes {
         ? { record, kind: 'fact', fact: result.fact }
         : { record, kind: 'rejected', reason: result.reason };
     });
-    await partitions.ensure(
-      facts.flatMap((entry) => (entry.kind === 'fact' ? [dayOfOperation(entry.fact.operationId)] : [])),
-    );
-    return facts;
   }
 
   /** Returns the entries as they ended: those that the database refused are rejected. */
@@ -85,17 +81,16 @@ export class PostOutcomes {
   }
 
   async #postTogether(entries: readonly Entry[]): Promise<void> {
-    const { cursors, repository, metrics } = this.#options;
-    const slot = this.#options.slot();
-    const moves = cursors.movesOver(rangesOf(entries));
-    const facts = entries.flatMap((entry) => (entry.kind === 'fact' ? [{ fact: entry.fact, slot }] : []));
+    const { cursors, cycles, repository, metrics, slot } = this.#options;
+    const plan = cursors.plan(entries);
+    await cycles.ensureFor(plan);
     try {
-      const inserted = await repository.post(moves, facts);
-      cursors.moved(moves);
-      metrics.posted({ offered: facts.length, inserted });
+      const inserted = await repository.post(plan, slot());
+      cursors.moved(plan);
+      metrics.posted({ offered: plan.facts.length, inserted });
     } catch (error) {
       // Who was faster, or whether this was stored before its connection was lost: the database knows. Refused data moved nothing for sure.
-      if (!isRefusedByDatabase(error)) cursors.forget(moves);
+      if (!isRefusedByDatabase(error)) cursors.forget(plan);
       if (error instanceof StaleCursorError) metrics.stale();
       throw error;
     }

@@ -45,7 +45,7 @@ export class PostingMetrics {
   counted(entries: readonly Entry[]): void {
     const counts = new Map<string, number>();
     for (const entry of entries) {
-      if (entry.kind === 'fact' || entry.kind === 'sale') continue;
+      if (entry.kind !== 'unposted' && entry.kind !== 'rejected') continue;
       const reason = entry.kind === 'unposted' ? entry.why : entry.reason.code;
       counts.set(reason, (counts.get(reason) ?? 0) + 1);
     }

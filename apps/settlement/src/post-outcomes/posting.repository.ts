@@ -1,17 +1,10 @@
 import { defined } from '@fourway/kernel';
 import { isTransient, type Database } from '@fourway/platform-postgres';
-import type { Fact } from './fact-of-outcome.ts';
-import { factArrays, postStatementText } from './posting-statement.ts';
+import { CutState } from './cut-state.ts';
+import type { PartitionState, PlacedFact, PostingPlan } from './plan-posting.ts';
+import { factArrays, postStatementText, postWithMarksText } from './posting-statement.ts';
 
-/** One partition's compare-and-set: the cursor must stand at `from` and goes to `to`. */
-export interface CursorMove {
-  readonly partition: number;
-  readonly from: bigint;
-  readonly to: bigint;
-}
-
-export interface FactToPost {
-  readonly fact: Fact;
+export interface FactToPost extends PlacedFact {
   /** Slot of the balances the fact is posted to. */
   readonly slot: number;
 }
@@ -30,7 +23,7 @@ export const isRefusedByDatabase = (error: unknown): error is Error =>
 const sqlStateOf = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 
-/** The only writer of facts, balances and the outcomes cursor. */
+/** The only writer of facts, balances, cut marks and the outcomes cursor. */
 export class PostingRepository {
   readonly #database: Database;
   readonly #topic: string;
@@ -41,20 +34,35 @@ export class PostingRepository {
   }
 
   /**
-   * Posts facts, their balances and the cursor moves, all or nothing, in one round trip. Facts that are stored already change nothing.
+   * Posts facts, their balances, cut marks and the cursor moves, all or nothing, in one round trip. Facts and marks that are stored already
+   * change nothing.
    * @returns how many facts are new
    * @throws StaleCursorError
    */
-  async post(moves: readonly CursorMove[], facts: readonly FactToPost[]): Promise<number> {
+  async post({ moves, facts, marks }: Omit<PostingPlan, 'after'>, slot: number): Promise<number> {
     const values = [
       this.#topic,
       moves.map(({ partition }) => partition),
       moves.map(({ from }) => from),
       moves.map(({ to }) => to),
-      ...factArrays(facts),
+      ...factArrays(facts.map(({ fact, cycle }) => ({ fact, cycle, slot }))),
     ];
+    const statement =
+      marks.length === 0
+        ? { name: 'post', text: postStatementText, values }
+        : {
+            name: 'post-with-marks',
+            text: postWithMarksText,
+            values: [
+              ...values,
+              moves.map(({ closes }) => closes),
+              marks.map(({ mark }) => mark.businessDate),
+              marks.map(({ partition }) => partition),
+              marks.map(({ mark }) => mark.sourcePartition),
+            ],
+          };
     try {
-      const [row] = await this.#database.query({ name: 'post', text: postStatementText, values });
+      const [row] = await this.#database.query(statement);
       return Number(row?.[0]);
     } catch (error) {
       if (sqlStateOf(error) === staleCursorState)
@@ -63,24 +71,36 @@ export class PostingRepository {
     }
   }
 
-  /** The stored cursors; a partition without one gets it at the first offset its reader saw. */
+  /** The stored cursors and the cuts before them; a partition without a cursor gets it at the first offset its reader saw. */
   async readCursors(
     partitions: readonly { partition: number; first: bigint }[],
-  ): Promise<{ partition: number; offset: bigint }[]> {
+  ): Promise<(PartitionState & { partition: number })[]> {
     const numbers = partitions.map(({ partition }) => partition);
     await this.#database.query({
       name: 'cursor-insert',
       text: 'insert into cursor (topic, partition, next_offset) select $1, * from unnest($2::smallint[], $3::bigint[]) on conflict do nothing',
       values: [this.#topic, numbers, partitions.map(({ first }) => first)],
     });
+    // In one statement, so that cursor and marks are of one moment.
     const rows = await this.#database.query({
       name: 'cursor-read',
-      text: 'select partition, next_offset from cursor where topic = $1 and partition = any($2::smallint[])',
+      text: `select c.partition, c.next_offset, c.closed_through, m.business_date, m.source_partition
+        from cursor c left join cut_mark m on m.partition = c.partition and m.business_date > coalesce(c.closed_through, '-infinity')
+        where c.topic = $1 and c.partition = any($2::smallint[])`,
       values: [this.#topic, numbers],
     });
-    return rows.map(([partition, offset]) => ({
-      partition: Number(partition),
-      offset: BigInt(defined(offset, 'cursor.next_offset')),
+    return [...Map.groupBy(rows, ([partition]) => Number(partition))].map(([partition, of]) => ({
+      partition,
+      nextOffset: BigInt(defined(of[0]?.[1], 'cursor.next_offset')),
+      cuts: new CutState(of[0]?.[2] ?? null, marksOf(of.map(([, , , date, source]) => [date, source]))),
     }));
   }
+}
+
+function marksOf(rows: readonly (readonly (string | null | undefined)[])[]): Map<string, Set<number>> {
+  const marks = new Map<string, Set<number>>();
+  for (const [date, source] of rows) {
+    if (typeof date === 'string') marks.set(date, new Set(marks.get(date)).add(Number(source)));
+  }
+  return marks;
 }
