@@ -24,7 +24,7 @@ beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'fourway-simulator-'));
   payments = new Payments(join(folder, 'book.tsv'));
   const host = new AcquirerHost({ acquirerId: '48020000', payments, behaviour: behaviourSchema.parse({}) });
-  iso = new IsoServer({ host, payments, port: 0 });
+  iso = new IsoServer({ host, payments, port: 0, profile: ISO87A });
   await iso.obey(false);
   control = createControlServer({ host, iso, payments }).listen(0);
   await once(control, 'listening');

@@ -1,3 +1,4 @@
+import { isoProfileNames, isoProfiles, type Iso8583Profile } from '@fourway/iso8583';
 import { z } from 'zod';
 import { behaviourSchema } from './behaviour.ts';
 import type { Behaviour } from './behaviour.ts';
@@ -5,6 +6,7 @@ import type { Behaviour } from './behaviour.ts';
 export interface SimulatorConfig {
   readonly acquirerId: string;
   readonly isoPort: number;
+  readonly profile: Iso8583Profile;
   readonly httpPort: number;
   readonly bookPath: string;
   readonly behaviour: Behaviour;
@@ -17,6 +19,8 @@ const environmentSchema = z.object({
   /** 0 lets the system choose; the choice is printed. */
   FOURWAY_ISO_PORT: port.default(0),
   FOURWAY_HTTP_PORT: port.default(0),
+  /** How messages are encoded: in text, or packed. */
+  FOURWAY_ISO_PROFILE: z.enum(isoProfileNames).default('iso87a'),
   FOURWAY_BOOK: z.string().min(1),
   /** The behaviour to start with, as JSON; see behaviour.ts. */
   FOURWAY_BEHAVIOUR: z.string().default('{}'),
@@ -32,6 +36,7 @@ export function loadConfig(): SimulatorConfig {
   return {
     acquirerId: parsed.data.FOURWAY_ACQUIRER_ID,
     isoPort: parsed.data.FOURWAY_ISO_PORT,
+    profile: isoProfiles[parsed.data.FOURWAY_ISO_PROFILE],
     httpPort: parsed.data.FOURWAY_HTTP_PORT,
     bookPath: parsed.data.FOURWAY_BOOK,
     behaviour: behaviourSchema.parse(JSON.parse(parsed.data.FOURWAY_BEHAVIOUR)),

@@ -1,5 +1,5 @@
-import { decode, FrameReader, FrameWriter, ISO87A, Iso8583Error } from '@fourway/iso8583';
-import type { Iso8583Message } from '@fourway/iso8583';
+import { decode, FrameReader, FrameWriter, Iso8583Error } from '@fourway/iso8583';
+import type { Iso8583Message, Iso8583Profile } from '@fourway/iso8583';
 import type { Socket } from 'node:net';
 import type { AcquirerHost, Reply } from './acquirer-host.ts';
 import type { Payments } from './payments.ts';
@@ -13,13 +13,16 @@ export class IsoConnection {
   readonly #payments: Payments;
   readonly #socket: Socket;
   readonly #reader = new FrameReader();
-  readonly #writer = new FrameWriter(ISO87A);
+  readonly #profile: Iso8583Profile;
+  readonly #writer: FrameWriter;
   #signedOn = false;
 
-  constructor(options: { host: AcquirerHost; payments: Payments; socket: Socket }) {
+  constructor(options: { host: AcquirerHost; payments: Payments; profile: Iso8583Profile; socket: Socket }) {
     this.#host = options.host;
     this.#payments = options.payments;
     this.#socket = options.socket;
+    this.#profile = options.profile;
+    this.#writer = new FrameWriter(options.profile);
     this.#socket.setNoDelay(true);
     this.#socket.on('data', (piece: Buffer) => this.#receive(piece));
     this.#socket.on('error', () => this.#socket.destroy());
@@ -54,7 +57,7 @@ export class IsoConnection {
   #decodeInto(messages: Iso8583Message[], bytes: Buffer): void {
     if (bytes.length === 0) return;
     try {
-      messages.push(decode(ISO87A, bytes));
+      messages.push(decode(this.#profile, bytes));
     } catch (error) {
       this.#count(error);
     }

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import type { Iso8583Profile } from '@fourway/iso8583';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { IsoConnection } from './iso-connection.ts';
 import type { AcquirerHost } from './acquirer-host.ts';
@@ -12,12 +13,13 @@ export class IsoServer {
   readonly #sockets = new Set<Socket>();
   #port: number;
 
-  constructor(options: { host: AcquirerHost; payments: Payments; port: number }) {
+  constructor(options: { host: AcquirerHost; payments: Payments; port: number; profile: Iso8583Profile }) {
     this.#host = options.host;
     this.#port = options.port;
+    const { host, payments, profile } = options;
     this.#server = createServer((socket) => {
       this.#admit(socket);
-      new IsoConnection({ host: options.host, payments: options.payments, socket });
+      new IsoConnection({ host, payments, profile, socket });
     });
   }
 

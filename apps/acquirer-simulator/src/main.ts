@@ -8,7 +8,7 @@ import { Payments } from './payments.ts';
 const config = loadConfig();
 const payments = new Payments(config.bookPath);
 const host = new AcquirerHost({ acquirerId: config.acquirerId, payments, behaviour: config.behaviour });
-const iso = new IsoServer({ host, payments, port: config.isoPort });
+const iso = new IsoServer({ host, payments, port: config.isoPort, profile: config.profile });
 const control = createControlServer({ host, iso, payments });
 
 const say = (event: string, detail: object): void => {
@@ -30,6 +30,7 @@ await iso.obey(config.behaviour.refuseConnections);
 const address = control.address();
 say('listening', {
   isoPort: iso.port,
+  isoProfile: config.profile.name,
   httpPort: typeof address === 'object' ? address?.port : undefined,
   payments: payments.count,
 });

@@ -4,6 +4,10 @@ import { iso87Elements } from './field-spec.ts';
 import type { FieldSpec } from './field-spec.ts';
 import type { FieldCodec } from './field-codec.ts';
 
+/** The encodings a link can speak, as configuration names them. */
+export const isoProfileNames = ['iso87a', 'iso87b'] as const;
+export type IsoProfileName = (typeof isoProfileNames)[number];
+
 /** An encoding of ISO 8583:1987, its field codecs compiled. */
 export interface Iso8583Profile {
   readonly name: string;
@@ -33,3 +37,6 @@ export function bcdProfile(name: string, paddedRight: readonly number[]): Iso858
 
 /** Packed, with the padding of the ISO87B profile in wide use: variable-length digits filled on the right. */
 export const ISO87B: Iso8583Profile = bcdProfile('ISO87B', [2, 32, 33, 34, 35, 36, 99, 100]);
+
+/** The profile that configuration means by this name. */
+export const isoProfiles: Readonly<Record<IsoProfileName, Iso8583Profile>> = { iso87a: ISO87A, iso87b: ISO87B };

@@ -2,7 +2,7 @@ import type { CardTypeName, Issuer } from '@fourway/contracts';
 import { realBanks, type Bank } from './banks.ts';
 import { luhnDigit } from './luhn.ts';
 import { cyclic } from './random.ts';
-import { regions } from './regions.ts';
+import { provinces } from './regions.ts';
 
 /** Issuer indexes have three digits in a token. */
 export const maxIssuers = 1000;
@@ -45,7 +45,7 @@ function provincialBranch(banks: readonly Bank[], branch: number, branches: numb
   const bankNumber = branch % nationalBanks;
   const bank = cyclic(banks, bankNumber);
   const ordinal = Math.floor(branch / nationalBanks);
-  const region = cyclic(regions, ordinal);
+  const region = cyclic(provinces, ordinal);
   const bins = everyNth(bank, ordinal + 1, branchesOf(bankNumber, branches) + 1);
   return { bankNumber, regionCode: region.code.slice(0, 4), name: `${bank.name}${region.name}分行`, bins };
 }

@@ -2,10 +2,11 @@ import type { AcquirerContract, Merchant } from '@fourway/contracts';
 import { feeContractId } from './fee-contracts.ts';
 import { cyclic, hash32, unit, weightedPicker } from './random.ts';
 import { providerId } from './providers.ts';
-import { regions, type Region } from './regions.ts';
-import { scenarios, type Scenario } from './scenarios.ts';
+import { metroCities, regionOfCode, regions, type Region } from './regions.ts';
+import { headSize, type ScenarioLayout } from './scenario-layout.ts';
+import { scenarioNamed, type Scenario } from './scenarios.ts';
 
-const stream = { scenario: 1, region: 2, name: 3, contract: 4, status: 5, mcc: 6, apiKey: 7 } as const;
+const stream = { region: 2, name: 3, contract: 4, status: 5, mcc: 6, apiKey: 7 } as const;
 const families = [
   '老王',
   '李记',
@@ -42,53 +43,72 @@ const wishes = [
   '东方',
   '阳光',
 ];
+const districts = ['东城', '西城', '南城', '北城', '高新区', '滨江', '开发区', '新区', '新城', '湖滨'];
 
-const pickScenario = weightedPicker(scenarios);
 const pickRegion = weightedPicker(regions);
 
 /** What merchants are computed from. */
 export interface MerchantSource {
   readonly seed: number;
+  readonly layout: ScenarioLayout;
   readonly acquirerIds: readonly string[];
   readonly providerCount: number;
 }
 
-export const scenarioOf = (seed: number, index: number): Scenario => pickScenario(unit(seed, stream.scenario, index));
+/** The first merchants are the metros, each in its own city. */
+const isMetro = (index: number): boolean => index < metroCities.length;
 
-const regionOf = (seed: number, index: number): Region => pickRegion(unit(seed, stream.region, index));
+const regionOf = (seed: number, index: number): Region => {
+  const metroCity = metroCities[index];
+  return metroCity === undefined ? pickRegion(unit(seed, stream.region, index)) : regionOfCode(metroCity);
+};
 
 /** 15 digits: 8, the division code, and the merchant's number in eight digits. */
 export const merchantId = (seed: number, index: number): string =>
   `8${regionOf(seed, index).code}${String(index).padStart(8, '0')}`;
 
-/** One merchant in two hundred is suspended; the ten largest never are, so that small worlds keep their traffic. */
+/** One merchant in two hundred is suspended; those that every world begins with never are. */
 export const isSuspended = (seed: number, index: number): boolean =>
-  index >= 10 && hash32(seed, stream.status, index) % 200 === 0;
+  index >= headSize && hash32(seed, stream.status, index) % 200 === 0;
 
-/** One merchant in ten has an API key and may use the HTTP door; so do the ten largest. */
+/** One merchant in ten has an API key and may use the HTTP door; so do those that every world begins with. */
 export const hasApiKey = (seed: number, index: number): boolean =>
-  index < 10 || hash32(seed, stream.apiKey, index) % 10 === 0;
+  index < headSize || hash32(seed, stream.apiKey, index) % 10 === 0;
 
+/** Some providers are large: the first tenth of them looks after a third of the merchants. */
 const providerIndexOf = ({ seed, providerCount }: MerchantSource, index: number): number =>
-  (hash32(seed, stream.contract, index) >>> 12) % providerCount;
+  Math.floor(unit(seed, stream.contract, index) ** 2 * providerCount);
 
 /** Merchant `index`, computed from the seed alone. */
 export function makeMerchant(source: MerchantSource, index: number): Merchant {
   const { seed } = source;
-  const scenario = scenarioOf(seed, index);
-  const region = regionOf(seed, index);
-  const name = hash32(seed, stream.name, index);
+  const scenario = scenarioNamed(source.layout.at(index));
   return {
     merchantId: merchantId(seed, index),
-    name: `${region.city}${cyclic(families, name)}${cyclic(wishes, name >>> 8)}${cyclic(scenario.trades, name >>> 16)}`,
-    mcc: cyclic(scenario.mccs, hash32(seed, stream.mcc, index)),
+    name: nameOf(seed, index, scenario),
+    mcc: mccOf(seed, index, scenario),
     scenario: scenario.name,
     currency: 'CNY',
-    region: region.code,
+    region: regionOf(seed, index).code,
     acquirerContracts: acquirerContracts(source, index, scenario),
     providerId: providerId(providerIndexOf(source, index)),
     apiKeyVersion: hasApiKey(seed, index) ? 1 : 0,
   };
+}
+
+export function nameOf(seed: number, index: number, { naming, trades }: Scenario): string {
+  const { city } = regionOf(seed, index);
+  if (isMetro(index)) return `${city}地铁运营公司`;
+  const chance = hash32(seed, stream.name, index);
+  const trade = cyclic(trades, chance >>> 16);
+  return naming === 'shop'
+    ? `${city}${cyclic(families, chance)}${cyclic(wishes, chance >>> 8)}${trade}`
+    : `${city}${cyclic(districts, chance)}${trade}`;
+}
+
+/** Of transit's codes the first is for railways, the second for buses. */
+function mccOf(seed: number, index: number, { name, mccs }: Scenario): string {
+  return name === 'transit' ? cyclic(mccs, isMetro(index) ? 0 : 1) : cyclic(mccs, hash32(seed, stream.mcc, index));
 }
 
 /** Seven merchants of ten are served by two acquirers, the others by one. */

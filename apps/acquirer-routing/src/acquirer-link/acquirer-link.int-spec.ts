@@ -3,6 +3,7 @@ import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { isoProfileNames, isoProfiles, type IsoProfileName } from '@fourway/iso8583';
 import { sleep, systemClock, uuidV7 } from '@fourway/kernel';
 import { AcquirerLink } from './acquirer-link.ts';
 import { startSimulator } from './start-simulator.ts';
@@ -43,11 +44,11 @@ async function until(condition: () => boolean, what: string): Promise<void> {
   }
 }
 
-async function rig(behaviour: object = {}, options: Partial<LinkOptions> = {}): Promise<Rig> {
+async function startRig(profile: IsoProfileName, behaviour: object, options: Partial<LinkOptions>): Promise<Rig> {
   const folder = mkdtempSync(join(tmpdir(), 'fourway-link-'));
   undo.push(() => rmSync(folder, { recursive: true }));
   const bookPath = join(folder, 'book.tsv');
-  const simulator = await startSimulator({ acquirerId, bookPath, behaviour });
+  const simulator = await startSimulator({ acquirerId, bookPath, behaviour, profile });
   undo.push(() => simulator.kill('SIGKILL'));
   const seen = {
     answers: [] as LinkAnswer[],
@@ -59,6 +60,7 @@ async function rig(behaviour: object = {}, options: Partial<LinkOptions> = {}): 
     acquirerId,
     host: '127.0.0.1',
     port: simulator.isoPort,
+    profile: isoProfiles[profile],
     clock: systemClock,
     maxInFlight: 10_000,
     maxUnsentBytes: 1 << 20,
@@ -96,7 +98,10 @@ function sale(changes: Partial<SaleRequest> = {}): SaleRequest {
 
 const reversalOf = (request: SaleRequest, repeat = false): ReversalRequest => ({ ...request, repeat });
 
-describe('AcquirerLink', () => {
+describe.each(isoProfileNames)('AcquirerLink in %s', (profile) => {
+  const rig = (behaviour: object = {}, options: Partial<LinkOptions> = {}): Promise<Rig> =>
+    startRig(profile, behaviour, options);
+
   it('delivers an approval with its authorization code, and the book has the operation and no card token', async () => {
     const { link, answers, simulator, states } = await rig();
     const request = sale();
@@ -330,7 +335,7 @@ describe('AcquirerLink', () => {
     await until(() => reversals.length === 1, 'acknowledgement');
     await simulator.kill('SIGKILL');
     appendFileSync(bookPath, 'sale\ttorn');
-    const second = await startSimulator({ acquirerId, bookPath, isoPort: simulator.isoPort });
+    const second = await startSimulator({ acquirerId, bookPath, isoPort: simulator.isoPort, profile });
     undo.push(() => second.kill('SIGKILL'));
     await until(() => link.isSignedOn, 'second sign-on');
     answers.length = 0;

@@ -1,4 +1,4 @@
-import { FrameWriter, ISO87A, Iso8583Error } from '@fourway/iso8583';
+import { FrameWriter, Iso8583Error } from '@fourway/iso8583';
 import type { Iso8583Message } from '@fourway/iso8583';
 import { AnswerReader } from './answer-reader.ts';
 import { HostConnection } from './host-connection.ts';
@@ -20,7 +20,7 @@ export class AcquirerLink {
   readonly #sales = new InFlight<SaleRequest>();
   readonly #reversals = new InFlight<ReversalRequest>();
   readonly #reader = new AnswerReader({ sales: this.#sales, reversals: this.#reversals, counters: this.#counters });
-  readonly #writer = new FrameWriter(ISO87A);
+  readonly #writer: FrameWriter;
   readonly #connections: readonly HostConnection[];
   #timer: NodeJS.Timeout | undefined;
   #state: LinkState = 'disconnected';
@@ -29,6 +29,7 @@ export class AcquirerLink {
   constructor(options: LinkOptions) {
     this.#options = options;
     this.#timings = { ...defaultTimings, ...options };
+    this.#writer = new FrameWriter(options.profile);
     this.#connections = Array.from({ length: options.connections ?? 1 }, () => this.#createConnection());
   }
 
@@ -162,10 +163,11 @@ export class AcquirerLink {
   }
 
   #createConnection(): HostConnection {
-    const { host, port, clock, random = Math.random } = this.#options;
+    const { host, port, profile, clock, random = Math.random } = this.#options;
     const connection: HostConnection = new HostConnection({
       host,
       port,
+      profile,
       clock,
       random,
       timings: this.#timings,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Iso8583Message } from '@fourway/iso8583';
+import { ISO87A, type Iso8583Message } from '@fourway/iso8583';
 import { systemClock, uuidV7 } from '@fourway/kernel';
 import { AnswerReader } from './answer-reader.ts';
 import { HostConnection } from './host-connection.ts';
@@ -34,6 +34,7 @@ const answerTo = ({ fields }: Iso8583Message, mti: string, changes: Iso8583Messa
 const connection = new HostConnection({
   host: '127.0.0.1',
   port: 1,
+  profile: ISO87A,
   clock: systemClock,
   random: () => 0,
   timings: defaultTimings,

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
-import { encode, frame, ISO87A } from '@fourway/iso8583';
-import type { Iso8583Message } from '@fourway/iso8583';
+import { encode, frame } from '@fourway/iso8583';
+import type { Iso8583Message, Iso8583Profile } from '@fourway/iso8583';
 import type { Clock } from '@fourway/kernel';
 import { MessageStream } from './message-stream.ts';
 import { echoCode, NetworkManagement, signOnCode } from './network-management.ts';
@@ -14,6 +14,7 @@ const mostMissedEchoes = 2;
 export interface ConnectionOptions {
   readonly host: string;
   readonly port: number;
+  readonly profile: Iso8583Profile;
   readonly clock: Clock;
   readonly random: () => number;
   readonly timings: LinkTimings;
@@ -76,9 +77,9 @@ export class HostConnection {
   }
 
   #connect(): void {
-    const { host, port, clock, timings } = this.#options;
+    const { host, port, profile, clock, timings } = this.#options;
     const socket = connect({ host, port, noDelay: true });
-    const stream = new MessageStream(() => this.#options.onUndecodable());
+    const stream = new MessageStream(profile, () => this.#options.onUndecodable());
     this.#socket = socket;
     this.#dueAtMs = clock.nowMs() + timings.connectTimeoutMs;
     this.#become('connecting');
@@ -104,7 +105,11 @@ export class HostConnection {
   #ask(code: typeof signOnCode | typeof echoCode): void {
     const nowMs = this.#options.clock.nowMs();
     this.#dueAtMs = nowMs + this.#options.timings.answerTimeoutMs;
-    this.write(frame(encode(ISO87A, this.#network.request(code, nowMs))));
+    this.#tell(this.#network.request(code, nowMs));
+  }
+
+  #tell(message: Iso8583Message): void {
+    this.write(frame(encode(this.#options.profile, message)));
   }
 
   #hear(messages: readonly Iso8583Message[]): void {
@@ -117,7 +122,7 @@ export class HostConnection {
 
   /** True where the message was about the link and is dealt with. */
   #manage(message: Iso8583Message): boolean {
-    if (message.mti === '0800') this.write(frame(encode(ISO87A, this.#network.answer(message))));
+    if (message.mti === '0800') this.#tell(this.#network.answer(message));
     else if (message.mti !== '0810') return false;
     else if (this.#state === 'signing_on' && message.fields[70] === signOnCode) this.#signedOn(message.fields[39]);
     return true;

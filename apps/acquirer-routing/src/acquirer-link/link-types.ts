@@ -1,4 +1,4 @@
-import type { ResponseCodeClass } from '@fourway/iso8583';
+import type { Iso8583Profile, ResponseCodeClass } from '@fourway/iso8583';
 import type { Clock } from '@fourway/kernel';
 
 /** One attempt of a sale, ready to leave. */
@@ -106,6 +106,8 @@ export interface LinkOptions extends Partial<LinkTimings> {
   readonly acquirerId: string;
   readonly host: string;
   readonly port: number;
+  /** How the acquirer's messages are encoded, network management included. */
+  readonly profile: Iso8583Profile;
   /** TCP connections; 1 unless given. */
   readonly connections?: number;
   readonly clock: Clock;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { encode, frame, heartbeatFrame, ISO87A } from '@fourway/iso8583';
+import { encode, frame, heartbeatFrame, ISO87A, ISO87B } from '@fourway/iso8583';
 import { MessageStream } from './message-stream.ts';
 
 const echo = { mti: '0810', fields: { 11: '000001', 39: '00', 70: '301' } };
@@ -7,7 +7,7 @@ const framed = frame(encode(ISO87A, echo));
 
 function stream(): { stream: MessageStream; undecodable: () => number } {
   let count = 0;
-  return { stream: new MessageStream(() => (count += 1)), undecodable: () => count };
+  return { stream: new MessageStream(ISO87A, () => (count += 1)), undecodable: () => count };
 }
 
 describe('MessageStream', () => {
@@ -24,6 +24,12 @@ describe('MessageStream', () => {
     const { stream: messages } = stream();
     expect(messages.read(Buffer.concat([frame(Buffer.from('nonsense')), framed]))).toEqual([]);
     expect(messages.isLost).toBe(true);
+  });
+
+  it('is lost where the other side speaks another profile', () => {
+    const packed = new MessageStream(ISO87B, () => undefined);
+    expect(packed.read(framed)).toEqual([]);
+    expect(packed.isLost).toBe(true);
   });
 
   it('goes on behind a message with one bad element', () => {

@@ -1,13 +1,15 @@
-import { decode, FrameReader, ISO87A, Iso8583Error } from '@fourway/iso8583';
-import type { Iso8583Message } from '@fourway/iso8583';
+import { decode, FrameReader, Iso8583Error } from '@fourway/iso8583';
+import type { Iso8583Message, Iso8583Profile } from '@fourway/iso8583';
 
 /** The messages of one connection, as far as they can be read. */
 export class MessageStream {
   readonly #reader = new FrameReader();
+  readonly #profile: Iso8583Profile;
   readonly #onUndecodable: () => void;
   #isLost = false;
 
-  constructor(onUndecodable: () => void) {
+  constructor(profile: Iso8583Profile, onUndecodable: () => void) {
+    this.#profile = profile;
     this.#onUndecodable = onUndecodable;
   }
 
@@ -34,7 +36,7 @@ export class MessageStream {
 
   #decodeInto(messages: Iso8583Message[], bytes: Buffer): void {
     try {
-      messages.push(decode(ISO87A, bytes));
+      messages.push(decode(this.#profile, bytes));
     } catch (error) {
       this.#isLost = this.#note(error).code === 'mti_invalid';
     }

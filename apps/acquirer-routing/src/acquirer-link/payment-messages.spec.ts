@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { decode, encode, ISO87A, parseOriginalDataElements } from '@fourway/iso8583';
+import { decode, encode, isoProfiles, parseOriginalDataElements } from '@fourway/iso8583';
 import { uuidV7 } from '@fourway/kernel';
 import { acquirerReference } from '@fourway/routing';
 import { reversalMessage, saleMessage } from './payment-messages.ts';
@@ -51,12 +51,12 @@ describe('payment messages', () => {
     });
   });
 
-  it('can be encoded', () => {
+  it.each(Object.values(isoProfiles))('can be encoded in $name', (profile) => {
     for (const message of [
       saleMessage('48020000', request),
       reversalMessage('48020000', { ...request, repeat: true }),
     ]) {
-      expect(decode(ISO87A, encode(ISO87A, message))).toEqual(message);
+      expect(decode(profile, encode(profile, message))).toEqual(message);
     }
   });
 });

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import type { IsoProfileName } from '@fourway/iso8583';
 
 const program = fileURLToPath(new URL('../../../acquirer-simulator/dist/main.js', import.meta.url));
 
@@ -24,6 +25,7 @@ export async function startSimulator(options: {
   acquirerId: string;
   bookPath: string;
   isoPort?: number;
+  profile?: IsoProfileName;
   behaviour?: object;
 }): Promise<Simulator> {
   const child = spawn(process.execPath, [program], {
@@ -32,6 +34,7 @@ export async function startSimulator(options: {
       FOURWAY_ACQUIRER_ID: options.acquirerId,
       FOURWAY_BOOK: options.bookPath,
       FOURWAY_ISO_PORT: String(options.isoPort ?? 0),
+      FOURWAY_ISO_PROFILE: options.profile ?? 'iso87a',
       FOURWAY_BEHAVIOUR: JSON.stringify(options.behaviour ?? {}),
     },
   });

@@ -1,4 +1,4 @@
-import { classifyResponseCode } from '@fourway/iso8583';
+import { classifyResponseCode, isoProfiles, type IsoProfileName } from '@fourway/iso8583';
 import { defined, type Clock } from '@fourway/kernel';
 import { LinkBreaker } from '@fourway/platform-resilience';
 import type { AcquirerAnswer, AcquirerSnapshot, IneligibilityReason } from '@fourway/routing';
@@ -12,6 +12,8 @@ export interface AcquirerAddress {
   readonly id: string;
   readonly host: string;
   readonly port: number;
+  /** How its messages are encoded; default `iso87a`. */
+  readonly profile?: IsoProfileName;
 }
 
 export interface AcquirerLinksOptions {
@@ -119,13 +121,14 @@ export class AcquirerLinks {
     this.#lines.get(acquirerId)?.link.submitReversals(reversals);
   }
 
-  #line({ id, host, port }: AcquirerAddress): Line {
+  #line({ id, host, port, profile = 'iso87a' }: AcquirerAddress): Line {
     const { clock, answerTimeoutMs, sendWindowMs, maxInFlight, onReversalAnswers, onLateAnswers, onBreakerChange } =
       this.#options;
     const link: AcquirerLink = new AcquirerLink({
       acquirerId: id,
       host,
       port,
+      profile: isoProfiles[profile],
       clock,
       answerTimeoutMs,
       sendWindowMs,

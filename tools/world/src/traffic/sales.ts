@@ -1,9 +1,10 @@
 import type { OperationRequest } from '@fourway/contracts';
 import { maxAmountMinor, uuidV7, type Clock } from '@fourway/kernel';
 import type { RandomSequence } from '../random.ts';
-import type { Scenario } from '../scenarios.ts';
+import type { AmountSpread, Scenario } from '../scenarios.ts';
 import type { World } from '../world.ts';
 import { isDecliningAmount } from './amount-rules.ts';
+import { BusyMerchants } from './busy-merchants.ts';
 import { tokenOfCard } from './cards.ts';
 
 export interface SalesOptions {
@@ -20,22 +21,28 @@ export interface Sale {
   readonly scenario: Scenario;
 }
 
-const merchantSkew = 2.5;
 const cardSkew = 1.15;
 const idBytes = 10;
 
 /** Makes plausible sales: a few merchants and cards have most of them, amounts follow the merchant's scenario. */
 export class Sales {
   readonly #options: SalesOptions;
+  readonly #merchants: BusyMerchants;
 
   constructor(options: SalesOptions) {
     this.#options = options;
+    this.#merchants = new BusyMerchants(options.world, options.random);
+  }
+
+  /** From now on sales are those of this minute of the day (0 to 1439): metros at eight, canteens at noon. */
+  moveTo(minute: number): void {
+    this.#merchants.moveTo(minute);
   }
 
   /** The next sale, of now, with the fields given instead of its own. */
   next(overrides: Partial<OperationRequest> = {}): Sale {
     const { world, random, clock, upstreamId } = this.#options;
-    const merchantIndex = this.#activeMerchant();
+    const merchantIndex = this.#merchants.next();
     const scenario = world.scenario(merchantIndex);
     const nowMs = clock.nowMs();
     const operationId = this.newId(nowMs);
@@ -45,11 +52,11 @@ export class Sales {
       rootId: operationId,
       kind: 'sale',
       merchantId: world.merchantId(merchantIndex),
-      terminalId: `T${String(merchantIndex % 10_000_000).padStart(7, '0')}`,
+      terminalId: world.terminalId(merchantIndex),
       merchantOrderNo: operationId.replaceAll('-', ''),
-      amountMinor: this.#amountMinor(scenario),
+      amountMinor: amountOf(scenario.amount, random),
       currency: 'CNY',
-      cardToken: this.#card(),
+      cardToken: this.card(),
       presentment: random.fraction() < scenario.consumerPresented ? 'consumer' : 'merchant',
       requestedAtMs: nowMs,
       expiresAtMs: 0,
@@ -75,20 +82,17 @@ export class Sales {
     return null;
   }
 
-  #activeMerchant(): number {
-    const { world, random } = this.#options;
-    const rank = random.rank(world.merchantCount, merchantSkew);
-    return world.isSuspended(rank) ? rank % 10 : rank;
-  }
-
-  #card(): string {
+  /** A card, some of them far more often than others. */
+  card(): string {
     const { world, random, cards } = this.#options;
     return tokenOfCard(world.seed, world.issuers.length, random.rank(cards, cardSkew));
   }
+}
 
-  #amountMinor({ medianMinor, spread }: Scenario): bigint {
-    const drawn = BigInt(Math.max(1, Math.round(this.#options.random.logNormal(medianMinor, spread))));
-    const amountMinor = drawn > maxAmountMinor ? maxAmountMinor : drawn;
-    return isDecliningAmount(amountMinor) ? amountMinor + 2n : amountMinor;
-  }
+/** An amount that no simulated acquirer is asked to decline. */
+export function amountOf({ medianMinor, sigma, stepMinor, maxMinor }: AmountSpread, random: RandomSequence): bigint {
+  const steps = Math.max(1, Math.round(random.logNormal(medianMinor, sigma) / stepMinor));
+  const drawn = BigInt(Math.min(maxMinor, steps * stepMinor));
+  const amountMinor = drawn > maxAmountMinor ? maxAmountMinor : drawn;
+  return isDecliningAmount(amountMinor) ? amountMinor + 2n : amountMinor;
 }

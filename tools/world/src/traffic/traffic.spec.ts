@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { decodeOperationRequested, fingerprintOf } from '@fourway/contracts';
 import { checkRequest } from '@fourway/payment';
+import { minuteOfPayment } from '../day-pace.ts';
+import { network, scenarios } from '../scenarios.ts';
 import { createWorld } from '../world.ts';
 import { badInputs } from './bad-input.ts';
 import { isDecliningAmount } from './amount-rules.ts';
@@ -79,6 +81,36 @@ describe('traffic', () => {
     const merchants = Map.groupBy(of('sale'), (item) => decodeOperationRequested(firstValue(item)).merchantId);
     const most = Math.max(...[...merchants.values()].map(({ length }) => length));
     expect(most).toBeGreaterThan((10 * of('sale').length) / world.merchantCount);
+  });
+
+  it('pays at the scenarios as often as a day does, a tenth of it at twelve metros, and in amounts of the place', () => {
+    const wide = createWorld({ seed: 7, merchants: 50_000 });
+    const items = [...traffic(wide, { payments: 20_000, seed: 3, clock, mix: plainMix })];
+    const requests = items.map((item) => ({ ...item, ...decodeOperationRequested(firstValue(item)) }));
+    const total = scenarios.reduce((sum, { dailyPayments }) => sum + dailyPayments, 0);
+    for (const { name, dailyPayments, amount } of scenarios) {
+      const ofScenario = requests.filter(({ scenario }) => scenario === name);
+      const expected = (items.length * dailyPayments) / total;
+      expect(Math.abs(ofScenario.length - expected)).toBeLessThan(5 * Math.sqrt(expected));
+      const sorted = ofScenario.map(({ amountMinor }) => Number(amountMinor)).sort((a, b) => a - b);
+      const median = sorted[sorted.length >> 1] ?? 0;
+      if (sorted.length > 500) expect(Math.abs(median / amount.medianMinor - 1)).toBeLessThan(0.15);
+      expect(sorted.at(-1) ?? 0).toBeLessThanOrEqual(amount.maxMinor);
+    }
+    const metros = new Set(Array.from({ length: network.metros }, (_, index) => wide.merchantId(index)));
+    const atMetros = requests.filter(({ merchantId }) => metros.has(merchantId)).length / items.length;
+    expect(Math.abs(atMetros - 0.09)).toBeLessThan(0.01);
+    expect(new Set(requests.map(({ merchantId }) => merchantId)).size).toBeGreaterThan(5_000);
+  });
+
+  it('can follow the day: commuters at eight, canteens at noon', () => {
+    const items = [...traffic(world, { payments: 20_000, seed: 3, clock, mix: plainMix, followDay: true })];
+    const partIn = (scenario: string, hour: number): number => {
+      const inHour = items.filter((_, index) => Math.floor(minuteOfPayment(index, items.length) / 60) === hour);
+      return inHour.filter((item) => item.scenario === scenario).length / inHour.length;
+    };
+    expect(partIn('transit', 8)).toBeGreaterThan(1.5 * partIn('transit', 12));
+    expect(partIn('canteen', 12)).toBeGreaterThan(5 * partIn('canteen', 15));
   });
 
   it('can be plain: sound first-time sales only', () => {

@@ -1,5 +1,6 @@
 import { encodeOperationRequested, type OperationRequest } from '@fourway/contracts';
 import { systemClock, type Clock } from '@fourway/kernel';
+import { minuteOfPayment } from '../day-pace.ts';
 import { cyclic, RandomSequence, weightedPicker } from '../random.ts';
 import type { World } from '../world.ts';
 import { decliningAmount } from './amount-rules.ts';
@@ -32,6 +33,8 @@ export interface TrafficOptions {
   readonly payments: number;
   readonly seed: number;
   readonly mix?: TrafficMix;
+  /** Whether scenarios come as in the course of a day, the first payment at midnight and the last before the next. Default false. */
+  readonly followDay?: boolean;
   /** Distinct cards; default two per payment, at most 5,000,000. */
   readonly cards?: number;
   /** Ids and times of requests come from here. */
@@ -55,6 +58,7 @@ const offencesPerCard = 40;
  */
 export function* traffic(world: World, options: TrafficOptions): Generator<TrafficItem> {
   const { payments, seed, mix = dayMix, clock = systemClock, upstreamId = 'sample-upstream' } = options;
+  const { followDay = false } = options;
   const random = new RandomSequence(seed, 10);
   const cards = options.cards ?? Math.min(5_000_000, Math.max(1_000, payments * 2));
   const sales = new Sales({ world, random, clock, cards, upstreamId });
@@ -63,6 +67,7 @@ export function* traffic(world: World, options: TrafficOptions): Generator<Traff
   const workshop: Workshop = { world, sales, random, clock, offenders };
   let spoiled = 0;
   for (let made = 0; made < payments; made += 1) {
+    if (followDay) sales.moveTo(minuteOfPayment(made, payments));
     if (random.fraction() < mix.badInputShare) {
       yield spoiledSale(cyclic(badInputs, spoiled), { sales, random, nowMs: clock.nowMs() });
       spoiled += 1;
