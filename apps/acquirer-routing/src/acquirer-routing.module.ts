@@ -11,13 +11,14 @@ import { Periodic } from '@fourway/platform-resilience';
 import { assertTopics, StreamConsumer, StreamInstruments, type StreamConsumerOptions } from '@fourway/platform-stream';
 import { authorizationPath, type AuthorizationPath } from './authorization-path.ts';
 import type { RoutingConfig } from './config.ts';
+import { CutCycle } from './cut-cycle/cut-cycle.handler.ts';
+import { CutRepository } from './cut-cycle/cut.repository.ts';
 import { DirectoryRepository } from './directory/directory.repository.ts';
+import { hotMerchantCopy } from './directory/hot-merchant-copy.ts';
 import { MerchantDirectory } from './directory/merchant-directory.ts';
 import { ProjectDirectoryHandler } from './directory/project-directory.handler.ts';
 import { Engines } from './engines.ts';
-import { ClaimsAndOutcomes1763800000001 } from './migrations/0001-claims-and-outcomes.ts';
-import { Directory1763800000002 } from './migrations/0002-directory.ts';
-import { MerchantOrder1763800000003 } from './migrations/0003-merchant-order.ts';
+import { migrations } from './migrations/index.ts';
 import { ensureIdPartitions } from './retention/id-partitions.ts';
 
 /** Starts and stops the parts in order: what is asked for stops first, what answers stops last. */
@@ -60,21 +61,20 @@ export class AcquirerRoutingModule {
   static async compose(config: RoutingConfig, context: ServiceContext): Promise<DynamicModule> {
     const { logger } = context;
     await assertTopics({ brokers: config.kafkaBrokers, clientId: config.service, topics: allTopics });
-    await migrate({
-      url: config.postgresUrl,
-      schema: 'routing',
-      migrations: [ClaimsAndOutcomes1763800000001, Directory1763800000002, MerchantOrder1763800000003],
-    });
+    await migrate({ url: config.postgresUrl, schema: 'routing', migrations });
 
     const engines = new Engines(config, logger);
     await ensureIdPartitions(engines);
     const repository = new DirectoryRepository(engines);
-    const directory = new MerchantDirectory(engines.hotData, repository);
+    const hotCopy = hotMerchantCopy(engines.hotData, repository, context);
+    const directory = new MerchantDirectory(engines.hotData, repository, hotCopy);
     await directory.refreshTokenRanges();
     const path = authorizationPath({ config, context, engines, directory });
     const consumers = consumersOf(config, context, path, new ProjectDirectoryHandler(repository, directory));
     for (const consumer of consumers) context.addHealthProbe(() => consumer.health());
-    const routing = new AcquirerRouting(engines, path, consumers, periodicOf(context, engines, directory, path));
+    const cutCycle = cutCycleOf(context, engines, consumers);
+    const periodic = periodicOf(context, { engines, directory, path, cutCycle, hotCopy });
+    const routing = new AcquirerRouting(engines, path, consumers, periodic);
     return { module: AcquirerRoutingModule, providers: [{ provide: AcquirerRouting, useValue: routing }] };
   }
 }
@@ -123,12 +123,31 @@ function consumersOf(
   ];
 }
 
-function periodicOf(
-  { logger }: ServiceContext,
-  engines: Engines,
-  directory: MerchantDirectory,
-  path: AuthorizationPath,
-): Periodic[] {
+/** Marks are written by whoever owns a source partition: the assignment of the consumer that authorizes. */
+function cutCycleOf({ metrics }: ServiceContext, engines: Engines, consumers: readonly StreamConsumer[]): CutCycle {
+  const unmarked = metrics.gauge({
+    name: 'switch_cut_unmarked_seconds',
+    help: 'Since the oldest cut that has not all its marks; the cycle cannot close before',
+  });
+  return new CutCycle({
+    cuts: new CutRepository(engines),
+    producer: engines,
+    progress: () =>
+      consumers.flatMap((consumer) => consumer.progress()).filter(({ topic }) => topic === topics.scored.name),
+    onUnmarked: (seconds) => unmarked.set(seconds),
+  });
+}
+
+interface PeriodicParts {
+  readonly engines: Engines;
+  readonly directory: MerchantDirectory;
+  readonly path: AuthorizationPath;
+  readonly cutCycle: CutCycle;
+  readonly hotCopy: { check(): Promise<void> };
+}
+
+function periodicOf({ logger }: ServiceContext, parts: PeriodicParts): Periodic[] {
+  const { engines, directory, path, cutCycle, hotCopy } = parts;
   const every = (everyMs: number, name: string, work: () => Promise<unknown>): Periodic =>
     new Periodic({
       everyMs,
@@ -141,7 +160,9 @@ function periodicOf(
     every(250, 'park slow calls', () => path.parking.parkSlowCalls()),
     every(1_000, 'take up parked', () => path.takeUp.takeUp()),
     every(500, 'send reversals', () => path.reversals.sendDue()),
+    every(500, 'cut cycle', () => cutCycle.run()),
     every(2_000, 'refresh token ranges', () => directory.refreshTokenRanges()),
+    every(1_000, 'hot copy', () => hotCopy.check()),
     every(5_000, 'report backlogs', () => path.reportBacklogs()),
     every(3_600_000, 'id partitions', () => ensureIdPartitions(engines)),
   ];

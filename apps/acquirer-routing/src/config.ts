@@ -1,3 +1,4 @@
+import { isoProfileNames } from '@fourway/iso8583';
 import { parseEnvironment, serviceConfigOf, serviceEnvironment, type ServiceConfig } from '@fourway/platform-http';
 import { z } from 'zod';
 import type { AcquirerAddress } from './acquirers/acquirer-links.ts';
@@ -7,6 +8,7 @@ const acquirers = z.array(
     id: z.string().regex(/^\d{8}$/, 'an IIN has 8 digits'),
     host: z.string().min(1),
     port: z.number().int().min(1).max(65_535),
+    profile: z.enum(isoProfileNames).default('iso87a'),
   }),
 );
 
@@ -19,7 +21,7 @@ const environment = serviceEnvironment.extend({
       try {
         return JSON.parse(text) as unknown;
       } catch {
-        context.addIssue('not JSON; expected [{"id":"48020000","host":"127.0.0.1","port":9000}]');
+        context.addIssue('not JSON; expected [{"id":"48020000","host":"127.0.0.1","port":9000,"profile":"iso87a"}]');
         return z.NEVER;
       }
     })

@@ -52,8 +52,8 @@ const values = async <T>(topic: string, decode: (bytes: Uint8Array) => T): Promi
   return found;
 };
 const outcomesOf = async (operation: OperationRequest): Promise<Outcome[]> =>
-  (await values(topics.outcomes.name, decodeOutcome)).filter(
-    ({ operationId }) => operationId === operation.operationId,
+  (await values(topics.outcomes.name, decodeOutcome)).flatMap((outcome) =>
+    outcome?.operationId === operation.operationId ? [outcome] : [],
   );
 const refusalsOf = async (operation: OperationRequest): Promise<Refusal[]> =>
   (await values(topics.refused.name, decodeRefusal)).filter(({ operationId }) => operationId === operation.operationId);

@@ -49,14 +49,29 @@ export class DirectoryRepository {
     });
   }
 
-  /** Packed profiles of the merchants there are, by id. */
-  async profilesOf(merchantIds: readonly string[]): Promise<Map<string, string>> {
+  /** The merchants that there are. */
+  async merchantsOf(merchantIds: readonly string[]): Promise<MerchantRow[]> {
     const rows = await this.#queries.query({
-      name: 'merchant_profiles',
-      text: 'select merchant_id, profile from merchant where merchant_id = any($1::bigint[])',
+      name: 'merchants_by_id',
+      text: 'select merchant_id, version, profile from merchant where merchant_id = any($1::bigint[])',
       values: [merchantIds],
     });
-    return new Map(rows.map(([id, profile]) => [defined(id, 'merchant_id'), defined(profile, 'profile')]));
+    return rows.map(merchantOf);
+  }
+
+  /** All merchants, a page at a time; a change meanwhile may be in it or not. */
+  async *merchantPages(pageSize: number): AsyncGenerator<MerchantRow[]> {
+    for (let after = '0'; ;) {
+      const rows = await this.#queries.query({
+        name: 'merchants_page',
+        text: 'select merchant_id, version, profile from merchant where merchant_id > $1 order by merchant_id limit $2',
+        values: [after, pageSize],
+      });
+      const last = rows.at(-1)?.[0];
+      if (last === undefined || last === null) return;
+      yield rows.map(merchantOf);
+      after = last;
+    }
   }
 
   /** All token ranges there are. */
@@ -69,6 +84,12 @@ export class DirectoryRepository {
     return rows.map(rangeOf);
   }
 }
+
+const merchantOf = ([merchantId, version, profile]: Row): MerchantRow => ({
+  merchantId: defined(merchantId, 'merchant_id'),
+  version: BigInt(defined(version, 'version')),
+  profile: defined(profile, 'profile'),
+});
 
 const rangeOf = ([issuerId, first, last, cardType]: Row): TokenRange => ({
   issuerId: defined(issuerId, 'issuer_id'),

@@ -2,20 +2,28 @@ import type { FieldError } from '@fourway/kernel';
 import type { HotData } from '@fourway/platform-hot-data';
 import { TokenRanges, unpackProfile, type MerchantProfile } from '@fourway/routing';
 import type { Incoming, Parties } from '../operation.ts';
-import type { DirectoryRepository } from './directory.repository.ts';
+import type { DirectoryRepository, MerchantRow } from './directory.repository.ts';
+import { HotMerchants } from './hot-merchants.ts';
 
-/** Key of a merchant's packed profile in the hot copy. */
-export const merchantKey = (merchantId: string): string => `routing:m:${merchantId}`;
+/** Whether the hot copy holds nothing that is older than the projection. */
+export interface HotCopyTrust {
+  readonly isTrusted: boolean;
+  distrust(): void;
+}
+
+const blindTrust: HotCopyTrust = { isTrusted: true, distrust: () => undefined };
 
 /** Who takes part in a payment, read from the hot copy; what the hot copy lacks is read from the projection and put back. */
 export class MerchantDirectory {
-  readonly #hotData: HotData;
+  readonly #hot: HotMerchants;
   readonly #repository: DirectoryRepository;
+  readonly #trust: HotCopyTrust;
   #ranges = new TokenRanges([]);
 
-  constructor(hotData: HotData, repository: DirectoryRepository) {
-    this.#hotData = hotData;
+  constructor(hotData: HotData, repository: DirectoryRepository, trust: HotCopyTrust = blindTrust) {
+    this.#hot = new HotMerchants(hotData);
     this.#repository = repository;
+    this.#trust = trust;
   }
 
   /** Reads the issuers' token ranges anew; the new table is swapped in as a whole. */
@@ -44,23 +52,23 @@ export class MerchantDirectory {
     const profiles = await this.#hotProfiles(merchantIds);
     const missing = merchantIds.filter((id) => !profiles.has(id));
     if (missing.length === 0) return profiles;
-    const cold = await this.#repository.profilesOf(missing);
-    for (const [id, packed] of cold) addProfile(profiles, id, packed);
-    await this.putHot([...cold]);
+    const cold = await this.#repository.merchantsOf(missing);
+    for (const { merchantId, profile } of cold) addProfile(profiles, merchantId, profile);
+    // A hot copy that is away is filled later, by reads.
+    await this.#hot.put(cold).catch(() => undefined);
     return profiles;
   }
 
-  /** Puts packed profiles into the hot copy; a hot copy that is away is filled later, by reads. */
-  async putHot(profiles: readonly (readonly [merchantId: string, packed: string])[]): Promise<void> {
-    await this.#hotData
-      .setMany(profiles.map(([id, packed]) => [merchantKey(id), packed] as const))
-      .catch(() => undefined);
+  /** Puts changed merchants into the hot copy. One that did not take them holds what they were, and must be copied anew. */
+  async putHot(rows: readonly MerchantRow[]): Promise<void> {
+    await this.#hot.put(rows).catch(() => this.#trust.distrust());
   }
 
   async #hotProfiles(merchantIds: readonly string[]): Promise<Map<string, MerchantProfile>> {
     const profiles = new Map<string, MerchantProfile>();
+    if (!this.#trust.isTrusted) return profiles;
     // Without the hot copy every merchant is read from the projection: slower, and the same answers.
-    const packed = await this.#hotData.getMany(merchantIds.map(merchantKey)).catch(() => []);
+    const packed = await this.#hot.profilesOf(merchantIds).catch(() => []);
     merchantIds.forEach((id, i) => addProfile(profiles, id, packed[i] ?? ''));
     return profiles;
   }

@@ -1,6 +1,6 @@
 import { decodeDirectoryChange, type DirectoryChange } from '@fourway/contracts';
 import { SwitchError } from '@fourway/kernel';
-import type { StreamBatch } from '@fourway/platform-stream';
+import type { DeadLetterReason, StreamBatch, StreamRecord } from '@fourway/platform-stream';
 import { packProfile } from '@fourway/routing';
 import type { DirectoryRepository, IssuerRow, MerchantRow } from './directory.repository.ts';
 import type { MerchantDirectory } from './merchant-directory.ts';
@@ -16,34 +16,34 @@ export class ProjectDirectoryHandler {
   }
 
   async handle(batch: StreamBatch): Promise<void> {
-    const newest = newestByEntity(decodeBatch(batch));
-    const merchants = newest.flatMap(merchantRowOf);
-    const issuers = newest.flatMap(issuerRowOf);
+    const { merchants, issuers } = rowsOfRecords(batch.records, (record, reason) => batch.deadLetter(record, reason));
     await this.#repository.saveMerchants(merchants);
     await this.#repository.saveIssuers(issuers);
     // Re-read rather than written from the event: the projection may hold something newer.
-    if (merchants.length > 0) {
-      await this.#directory.putHot([
-        ...(await this.#repository.profilesOf(merchants.map(({ merchantId }) => merchantId))),
-      ]);
-    }
+    if (merchants.length > 0)
+      await this.#directory.putHot(await this.#repository.merchantsOf(merchants.map(({ merchantId }) => merchantId)));
     if (issuers.length > 0) await this.#directory.refreshTokenRanges();
   }
 }
 
-function decodeBatch(batch: StreamBatch): DirectoryChange[] {
-  return batch.records.flatMap((record) => {
-    if (record.value === null) return [];
-    try {
-      return decodeDirectoryChange(record.value) ?? [];
-    } catch (error) {
-      batch.deadLetter(record, {
-        code: error instanceof SwitchError ? error.code : 'undecodable',
-        detail: String(error),
-      });
-      return [];
-    }
-  });
+/** What of some records routing keeps; what it has no use for, and what it does not know, is passed over. */
+export function rowsOfRecords<T extends Pick<StreamRecord, 'value'>>(
+  records: readonly T[],
+  setAside: (record: T, reason: DeadLetterReason) => void,
+): { readonly merchants: readonly MerchantRow[]; readonly issuers: readonly IssuerRow[] } {
+  const newest = newestByEntity(records.flatMap((record) => changeOf(record, (reason) => setAside(record, reason))));
+  return { merchants: newest.flatMap(merchantRowOf), issuers: newest.flatMap(issuerRowOf) };
+}
+
+function changeOf({ value }: Pick<StreamRecord, 'value'>, fail: (reason: DeadLetterReason) => void): DirectoryChange[] {
+  if (value === null) return [];
+  try {
+    const change = decodeDirectoryChange(value);
+    return change === null ? [] : [change];
+  } catch (error) {
+    fail({ code: error instanceof SwitchError ? error.code : 'undecodable', detail: String(error) });
+    return [];
+  }
 }
 
 /** One statement may touch a row once, so only the newest change of each entity counts. */

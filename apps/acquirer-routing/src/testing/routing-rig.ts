@@ -21,9 +21,7 @@ import type { RoutingConfig } from '../config.ts';
 import { DirectoryRepository } from '../directory/directory.repository.ts';
 import { MerchantDirectory } from '../directory/merchant-directory.ts';
 import { Engines } from '../engines.ts';
-import { ClaimsAndOutcomes1763800000001 } from '../migrations/0001-claims-and-outcomes.ts';
-import { Directory1763800000002 } from '../migrations/0002-directory.ts';
-import { MerchantOrder1763800000003 } from '../migrations/0003-merchant-order.ts';
+import { migrations } from '../migrations/index.ts';
 import { ensureIdPartitions } from '../retention/id-partitions.ts';
 
 export const acquirerId = '48020000';
@@ -106,6 +104,7 @@ const configOf = (postgresUrl: string, redisUrl: string, simulator: Simulator): 
   replica: 0,
   httpHost: '127.0.0.1',
   httpPort: 1,
+  drainMs: 0,
   logLevel: 'error',
   kafkaBrokers: [testEngines().kafka],
   postgresUrl,
@@ -123,11 +122,7 @@ async function routingSchema(url: string): Promise<string> {
   await admin.close();
   const own = new URL(url);
   own.searchParams.set('options', '-c search_path=routing');
-  await migrate({
-    url: own.href,
-    schema: 'routing',
-    migrations: [ClaimsAndOutcomes1763800000001, Directory1763800000002, MerchantOrder1763800000003],
-  });
+  await migrate({ url: own.href, schema: 'routing', migrations });
   return own.href;
 }
 

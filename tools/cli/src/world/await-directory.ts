@@ -1,11 +1,14 @@
 import { sleep, SwitchError } from '@fourway/kernel';
 import { Database } from '@fourway/platform-postgres';
+import { expectedOfPartner, expectedOfWorld, type ExpectedDirectory } from './expected-directory.ts';
+import { projectionsOf, readProjection, type Projected, type Projection } from './projections.ts';
 import type { World } from '@fourway/world';
 
 export interface AwaitDirectoryOptions {
   readonly postgresUrl: string;
   readonly world: World;
-  readonly version: bigint;
+  /** The version of a world that was produced to the topic; none: partner-platform took it over and knows the versions. */
+  readonly version?: bigint;
   readonly onProgress?: (merchants: number) => void;
 }
 
@@ -26,47 +29,43 @@ export async function awaitDirectory({
     url: postgresUrl,
     applicationName: 'fourway-world',
     maxConnections: 1,
-    statementTimeoutMs: 60_000,
+    statementTimeoutMs: 120_000,
   });
-  const wanted = world.merchantCount + world.issuers.length + [...world.feeContracts()].length;
   try {
-    let seen = -1;
-    let progressMs = performance.now();
-    for (;;) {
-      const counts = await projectedCounts(database, version);
-      const total = counts.merchants + counts.issuers + counts.feeContracts;
-      onProgress?.(Math.min(counts.merchants, world.merchantCount));
-      if (total >= wanted) return;
-      if (total > seen) progressMs = performance.now();
-      seen = total;
-      if (performance.now() - progressMs > stalledMs) throw notTaken(counts, world);
-      await sleep(pollMs);
-    }
+    const expected = version === undefined ? await expectedOfPartner(database) : expectedOfWorld(world, version);
+    for (const projection of await projectionsOf(database))
+      await awaitProjection({ database, projection, expected, onProgress });
   } finally {
     await database.close();
   }
 }
 
-interface ProjectedCounts {
-  readonly merchants: number;
-  readonly issuers: number;
-  readonly feeContracts: number;
+interface Awaited {
+  readonly database: Database;
+  readonly projection: Projection;
+  readonly expected: ExpectedDirectory;
+  readonly onProgress: AwaitDirectoryOptions['onProgress'];
 }
 
-async function projectedCounts(database: Database, version: bigint): Promise<ProjectedCounts> {
-  const [row = []] = await database.query({
-    name: 'projected-counts',
-    text: `select (select count(*) from routing.merchant where version >= $1), (select count(*) from routing.issuer where version >= $1),
-      (select count(*) from settlement.fee_contract where version >= $1)`,
-    values: [String(version)],
-  });
-  const [merchants, issuers, feeContracts] = row.map(Number);
-  return { merchants: merchants ?? 0, issuers: issuers ?? 0, feeContracts: feeContracts ?? 0 };
+async function awaitProjection({ database, projection, expected, onProgress }: Awaited): Promise<void> {
+  const wanted = expected[projection.type];
+  let seen = -1;
+  let progressMs = performance.now();
+  for (;;) {
+    const startedMs = performance.now();
+    const found = await readProjection(database, projection, expected.fromVersion);
+    if (projection.type === 'merchant') onProgress?.(Math.min(found.count, wanted.count));
+    if (found.count >= wanted.count && found.versions >= wanted.versions) return;
+    if (found.count > seen) progressMs = performance.now();
+    seen = found.count;
+    if (performance.now() - progressMs > stalledMs) throw notTaken(projection, found, wanted);
+    // Counting millions must not be what the services wait for.
+    await sleep(Math.max(pollMs, 3 * (performance.now() - startedMs)));
+  }
 }
 
-const notTaken = ({ merchants, issuers, feeContracts }: ProjectedCounts, world: World): SwitchError =>
+const notTaken = ({ table, type }: Projection, found: Projected, wanted: Projected): SwitchError =>
   new SwitchError(
     'stalled',
-    `the services have taken over ${merchants} of ${world.merchantCount} merchants, ${issuers} of ${world.issuers.length} issuers ` +
-      `and ${feeContracts} fee contracts, and no more for ${stalledMs / 1_000} s; look at their logs`,
+    `${table} has ${found.count} of ${wanted.count} entities of type ${type}, and no more for ${stalledMs / 1_000} s; look at the service's log`,
   );

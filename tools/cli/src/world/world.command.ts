@@ -16,7 +16,9 @@ export const worldCommand = (): Command =>
     .description('the participants of the sample network')
     .addCommand(
       new Command('load')
-        .description('produce providers, merchants, issuers, acquirers and fee contracts to directory.changed.v1')
+        .description(
+          'have the directory take over acquirers, issuers, providers, fee contracts, merchants and their premises',
+        )
         .option('--merchants <n>', 'how many merchants', wholeNumber(1, 99_999_999), 2_000)
         .option('--seed <n>', 'the same seed is the same world', wholeNumber(0, 0xffff_ffff), 1)
         .option('--stack <file>', "the stack's description; default this checkout's own")
