@@ -20,6 +20,7 @@ const serviceDescription = z.object({
 });
 const acquirerDescription = z.object({
   id: z.string(),
+  profile: z.enum(['iso87a', 'iso87b']),
   host: z.string(),
   port: z.number(),
   book: z.string(),
@@ -40,6 +41,12 @@ const stackDescription = z.object({
   topics: z.array(z.string()),
   protoRoot: z.string(),
   logs: z.string(),
+  /** Where clients call: the front door, null where the stack runs none. */
+  url: z.string().nullable(),
+  /** 64 hex digits; from it every client's key follows, so the file is its owner's only. */
+  apiMasterKey: z.string(),
+  /** Where settlement's files are. */
+  files: z.string(),
 });
 
 export type ProcessDescription = z.infer<typeof processDescription>;

@@ -54,7 +54,7 @@ export class StackHost {
     const folder = stateFolder(options.stateDir);
     const ledger = await Ledger.open(folder.ledger);
     const host = new StackHost(ledger, options, events);
-    for (const old of [folder.data, folder.logs, folder.books]) {
+    for (const old of [folder.data, folder.logs, folder.books, folder.files]) {
       rmSync(old, { recursive: true, force: true });
       mkdirSync(old, { recursive: true });
     }
@@ -82,7 +82,7 @@ export class StackHost {
     return supervised;
   }
 
-  /** Stops every process and removes the data. Logs and books stay for the reader. */
+  /** Stops every process and removes the data. Logs, books and files stay for the reader. */
   async close(): Promise<void> {
     for (const tier of tiers) {
       const members = this.#processes.filter((entry) => entry.tier === tier);

@@ -36,9 +36,12 @@ describe('npm run stack', () => {
       status: 1,
       stderr: expect.stringContaining(`already up here (supervisor ${supervisor})`),
     });
+    expect(stack('restart', 'nobody')).toMatchObject({ status: 1, stderr: expect.stringMatching(/no service nobody/) });
+    expect(stack('restart')).toMatchObject({ status: 1, stderr: 'Name services, or give --all.\n' });
     expect(stack('down')).toMatchObject({ status: 0, stdout: 'The stack is down.\n' });
     expect(pids.flatMap((pid) => identityOf(pid) ?? [])).toEqual([]);
     expect(stack('status')).toMatchObject({ status: 1, stderr: expect.stringContaining('No stack is up') });
+    expect(stack('restart', '--all')).toMatchObject({ status: 1, stderr: expect.stringContaining('No stack is up') });
   });
 
   it('leaves no engine behind when the supervisor itself is killed', async () => {

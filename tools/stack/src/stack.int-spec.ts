@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -14,11 +14,12 @@ import { isListening, readMark, storeMark } from './testing-engine-data.ts';
 const fixture = 'tools/stack/fixtures/service.mjs';
 const table: ServiceTable = {
   services: [
-    { name: 'one', entry: fixture, role: 'routing', callsAcquirers: true },
-    { name: 'two', entry: fixture },
+    { name: 'one', entry: fixture, role: 'routing', given: ['acquirers'] },
+    { name: 'two', entry: fixture, given: ['api-master-key', 'files'], answersClients: true },
+    { name: 'front-door', entry: fixture, given: ['upstreams'], answersClients: true },
   ],
   acquirerEntry: fixture,
-  acquirers: ['48020000'],
+  acquirers: [{ id: '48020000', profile: 'iso87b' }],
 };
 
 describe('two stacks side by side', () => {
@@ -67,9 +68,47 @@ describe('two stacks side by side', () => {
     });
     expect(given['FOURWAY_POSTGRES_URL']).toBe(roles['routing']);
     expect(JSON.parse(given['FOURWAY_ACQUIRERS'] ?? '')).toEqual([
-      { id: '48020000', host: '127.0.0.1', port: acquirer?.port },
+      { id: '48020000', host: '127.0.0.1', port: acquirer?.port, profile: 'iso87b' },
     ]);
     expect(await environmentOf(services['two']?.replicas[1]?.url)).not.toHaveProperty('FOURWAY_POSTGRES_URL');
+  });
+
+  it('tells the front door every replica of those that answer clients, and who needs them the key and the folder', async () => {
+    const { services, apiMasterKey, files, url } = first.description;
+    const replicas = services['two']?.replicas.map((replica) => replica.url);
+    const door = await environmentOf(services['front-door']?.url);
+    expect(JSON.parse(door['FOURWAY_UPSTREAMS'] ?? '')).toEqual({ two: replicas });
+    expect(url).toBe(services['front-door']?.url);
+    expect(apiMasterKey).toMatch(/^[0-9a-f]{64}$/);
+    expect(apiMasterKey).not.toBe(second.description.apiMasterKey);
+    expect(await environmentOf(replicas?.[1])).toMatchObject({
+      FOURWAY_API_MASTER_KEY: apiMasterKey,
+      FOURWAY_FILES_DIR: files,
+      FOURWAY_DRAIN_MS: '1500',
+    });
+    const one = await environmentOf(services['one']?.url);
+    expect(one).toMatchObject({ FOURWAY_DRAIN_MS: '0' });
+    expect([...Object.keys(one), ...Object.keys(door)]).not.toContain('FOURWAY_API_MASTER_KEY');
+    expect(statSync(jsonFile).mode & 0o777).toBe(0o600);
+  });
+
+  it('restarts a service one replica at a time, each on its own port', async () => {
+    const before = first.description.services['two'];
+    const pidsMeanwhile: number[][] = [];
+    const done = await first.restart(['two'], () =>
+      pidsMeanwhile.push(readStack(jsonFile).services['two']?.pids ?? []),
+    );
+    const after = readStack(jsonFile).services['two'];
+    expect(done.map(({ name, ended }) => [name, ended])).toEqual([
+      ['two-0', 'exit 0'],
+      ['two-1', 'exit 0'],
+    ]);
+    expect(pidsMeanwhile).toEqual([[done[0]?.pid, before?.pids[1]], after?.pids]);
+    expect(after?.replicas.map(({ url }) => url)).toEqual(before?.replicas.map(({ url }) => url));
+    expect(after?.replicas.map(({ state }) => state)).toEqual(['ready', 'ready']);
+    await expect(first.restart(['three'])).rejects.toThrow(
+      'There is no service three; there are one, two, front-door.',
+    );
   });
 
   it('starts a killed service again, on the same port, and the file has its new pid', async () => {
@@ -81,7 +120,7 @@ describe('two stacks side by side', () => {
     expect(after.pid).not.toBe(before?.pids[0]);
     expect(after.url).toBe(before?.url);
     expect(restarts).toContainEqual({ name: 'one-0', pid: after.pid });
-    expect(pidsInFileAtRestart[0]).toContain(after.pid);
+    expect(pidsInFileAtRestart.at(-1)).toContain(after.pid);
   });
 
   it.each(['kafka', 'postgres', 'redis'] as const)(

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { StackDescription } from './description.ts';
 import { launchEngines } from './engines/launch-engines.ts';
 import { createServiceRoles } from './engines/postgres-databases.ts';
@@ -8,6 +9,7 @@ import { stateFolder } from './state-folder.ts';
 import { describeStack, type StackParts } from './supervisor/describe.ts';
 import { DescriptionFiles } from './supervisor/description-files.ts';
 import { assertBuilt, awaitServices, launchServices } from './supervisor/launch-services.ts';
+import { restartServices, type ReplicaRestart } from './supervisor/restart-services.ts';
 import { createTopics } from './supervisor/topics.ts';
 
 export interface StackOptions extends HostOptions {
@@ -35,7 +37,12 @@ export interface RunningStack {
   readonly description: StackDescription;
   /** Called when a process that ended has been started again; returns how to stop being called. */
   onRestart(listener: (restart: Restart) => void): () => void;
-  /** Ends every process, frees every port and removes the data; logs and books stay. */
+  /**
+   * Restarts the named services, one replica at a time: asked to stop, waited for, started again, and ready before the next one's turn.
+   * @throws StackError for a name that is not running, and for a replica that does not come back in time
+   */
+  restart(services: readonly string[], report?: (line: string) => void): Promise<readonly ReplicaRestart[]>;
+  /** Ends every process, frees every port and removes the data; logs, books and files stay. */
   stop(): Promise<void>;
 }
 
@@ -68,6 +75,7 @@ export async function startStack(options: StackOptions = {}): Promise<RunningSta
         listeners.add(listener);
         return () => listeners.delete(listener);
       },
+      restart: (services, report) => restartServices(parts.running, services, report),
       stop: () => {
         files.close();
         return host.close();
@@ -86,6 +94,7 @@ async function launch(host: StackHost, options: StackOptions & { table: ServiceT
     createServiceRoles(engines.postgres.address),
     createTopics(engines.kafka.address),
   ]);
+  const apiMasterKey = randomBytes(32).toString('hex');
   const running = await launchServices(host, {
     table: options.table,
     replicas: options.replicas ?? {},
@@ -93,10 +102,11 @@ async function launch(host: StackHost, options: StackOptions & { table: ServiceT
     kafka: engines.kafka.address,
     redis: engines.redis.address,
     roles,
+    apiMasterKey,
   });
   await awaitServices(running, options.readyWithinMs ?? 60_000);
   host.report('services are ready');
-  return { host, engines, roles, running };
+  return { host, engines, roles, running, apiMasterKey };
 }
 
 function assertReplicas({ services }: ServiceTable, replicas: Readonly<Record<string, number>>): void {

@@ -10,8 +10,12 @@ export interface StateFolder {
   readonly description: string;
   readonly ledger: string;
   readonly supervisorLog: string;
+  /** How a command reaches the supervisor. */
+  readonly control: string;
   readonly logs: string;
   readonly books: string;
+  /** What settlement writes for acquirers and providers. */
+  readonly files: string;
   readonly data: string;
 }
 
@@ -23,8 +27,10 @@ export function stateFolder(folder: string = join(repositoryRoot, '.fourway')): 
     description: join(path, 'stack.json'),
     ledger: join(path, 'run', 'ledger.json'),
     supervisorLog: join(path, 'run', 'supervisor.log'),
+    control: join(path, 'run', 'control.json'),
     logs: join(path, 'logs'),
     books: join(path, 'books'),
+    files: join(path, 'files'),
     data: join(path, 'data'),
   };
 }

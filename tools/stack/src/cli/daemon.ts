@@ -2,9 +2,12 @@
 import { messageOf } from '../processes/errors.ts';
 import { fourwayServices, onlyServices } from '../services.ts';
 import { startStack, type RunningStack } from '../start-stack.ts';
+import { stateFolder } from '../state-folder.ts';
+import { startControlServer, type ControlServer } from './control-server.ts';
 import { daemonRequest, type DaemonMessage } from './daemon-protocol.ts';
 
 let stack: RunningStack | undefined;
+let control: ControlServer | undefined;
 let stopping = false;
 
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => void stop(0));
@@ -22,6 +25,7 @@ try {
     ...(stateDir !== undefined && { stateDir }),
     ...(jsonFile !== undefined && { jsonFile }),
   });
+  control = await startControlServer(stack, stateFolder(stateDir).control);
   // With given engines and no services there is no child to stay for.
   setInterval(() => undefined, 3_600_000);
   tell({ kind: 'ready' });
@@ -39,6 +43,7 @@ async function stop(exitCode: number): Promise<void> {
   if (stopping) return;
   stopping = true;
   report('stopping');
+  control?.close();
   await stack?.stop();
   process.exit(exitCode);
 }

@@ -75,6 +75,22 @@ describe('SupervisedProcess', () => {
     expect(subject.pids).toHaveLength(tries);
   });
 
+  it('replaces a process on request: how the old one ended, no pause, ready only by the new one’s own probe', async () => {
+    let answers = true;
+    const script = "process.on('SIGTERM', () => process.exit(0)); console.log('up'); setInterval(() => {}, 1000)";
+    const subject = supervise(script, { stopGraceMs: 5_000, isReady: () => Promise.resolve(answers) });
+    const { process: supervised, pids } = subject;
+    const lives = () => readFileSync(supervised.spec.logFile, 'utf8').split('up').length - 1;
+    expect(await waitUntil(() => supervised.state === 'ready' && lives() === 1, 10_000)).toBe(true);
+    answers = false;
+    expect(await supervised.restart()).toBe('exit 0');
+    expect(supervised.state).toBe('starting');
+    expect(await supervised.awaitReady(50)).toBeUndefined();
+    answers = true;
+    expect(await supervised.awaitReady(10_000)).toBe(pids.at(-1));
+    expect(identityOf(pids[0] ?? 0)).toBeUndefined();
+  });
+
   it('is not ready before its probe says so, however long it lives', async () => {
     let answers = false;
     const subject = supervise('setInterval(() => {}, 1000)', {

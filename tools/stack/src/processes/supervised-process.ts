@@ -3,8 +3,9 @@ import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { endProcess, identityOf, type ProcessIdentity, type StopSignal } from './alive.ts';
+import { StackError } from './errors.ts';
 import type { SystemUser } from './run.ts';
-import { sleep } from './wait.ts';
+import { sleep, waitUntil } from './wait.ts';
 
 export interface ProcessSpec {
   readonly name: string;
@@ -30,6 +31,7 @@ export interface ProcessWatcher {
 const firstBackoffMs = 200;
 const longestBackoffMs = 5_000;
 const settledMs = 10_000;
+const exitSeenWithinMs = 5_000;
 
 /** Keeps one process running: whenever it ends it is started again, same arguments, after a growing pause. */
 export class SupervisedProcess {
@@ -39,6 +41,7 @@ export class SupervisedProcess {
   #state: ProcessState = 'stopped';
   #restarts = 0;
   #lastExit: string | undefined;
+  #isRestarting = false;
   #stopping = new AbortController();
   #running: Promise<void> | undefined;
 
@@ -77,6 +80,24 @@ export class SupervisedProcess {
     this.#enter('stopped');
   }
 
+  /** Asks the process to end and starts it again at once. Returns how it ended, when its successor has been started. */
+  async restart(): Promise<string> {
+    const identity = this.#identity;
+    if (identity === undefined || this.#isRestarting)
+      throw new StackError(`${this.spec.name} is being started already`);
+    this.#isRestarting = true;
+    this.#enter('restarting');
+    await endProcess(identity, this.spec.stopSignal, this.spec.stopGraceMs);
+    // The system knows that a process has ended a moment before its parent is told.
+    await waitUntil(() => !this.#isRestarting, exitSeenWithinMs, 5);
+    return this.#lastExit ?? 'unknown';
+  }
+
+  /** The pid of the process once it is ready; undefined when it is not in time. */
+  async awaitReady(withinMs: number): Promise<number | undefined> {
+    return (await waitUntil(() => this.#state === 'ready', withinMs, 20)) ? this.pid : undefined;
+  }
+
   async #keepRunning(stopping: AbortSignal): Promise<void> {
     let backoffMs = firstBackoffMs;
     for (;;) {
@@ -87,6 +108,11 @@ export class SupervisedProcess {
       if (stopping.aborted) return;
       if (Date.now() - startedAt > settledMs) backoffMs = firstBackoffMs;
       this.#enter('restarting');
+      if (this.#isRestarting) {
+        this.#isRestarting = false;
+        this.#restarts++;
+        continue;
+      }
       if (await isAbortedWithin(backoffMs, stopping)) return;
       backoffMs = Math.min(backoffMs * 2, longestBackoffMs);
       this.#restarts++;
@@ -118,14 +144,19 @@ export class SupervisedProcess {
   }
 
   async #awaitReady(identity: ProcessIdentity): Promise<void> {
-    while (this.#identity === identity && !this.#stopping.signal.aborted) {
+    while (this.#isWanted(identity)) {
       const ready = await this.spec.isReady().catch(() => false);
-      if (ready && this.#identity === identity) {
+      if (ready && this.#isWanted(identity)) {
         this.#enter('ready');
         return;
       }
       await sleep(100);
     }
+  }
+
+  /** Whether this is the process of now, and not asked to end. */
+  #isWanted(identity: ProcessIdentity): boolean {
+    return this.#identity === identity && !this.#isRestarting && !this.#stopping.signal.aborted;
   }
 
   #enter(state: ProcessState): void {

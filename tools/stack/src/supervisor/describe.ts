@@ -11,6 +11,7 @@ import type { Engines } from '../engines/launch-engines.ts';
 import { databaseUrl } from '../engines/postgres-databases.ts';
 import type { StackHost } from '../host.ts';
 import type { SupervisedProcess } from '../processes/supervised-process.ts';
+import { frontDoor } from '../services.ts';
 import { repositoryRoot } from '../state-folder.ts';
 import type { RunningAcquirer, RunningServices } from './launch-services.ts';
 import { liveUrl, metricsUrl, readyUrl, type HttpProcess } from './service-process.ts';
@@ -21,10 +22,11 @@ export interface StackParts {
   readonly engines: Engines;
   readonly roles: Readonly<Record<string, string>>;
   readonly running: RunningServices;
+  readonly apiMasterKey: string;
 }
 
 export function describeStack(
-  { host, engines, roles, running }: StackParts,
+  { host, engines, roles, running, apiMasterKey }: StackParts,
   state: StackDescription['state'],
 ): StackDescription {
   return {
@@ -44,6 +46,9 @@ export function describeStack(
     topics: [...topicNames],
     protoRoot: join(repositoryRoot, 'proto'),
     logs: host.folder.logs,
+    url: running.services.get(frontDoor)?.[0]?.url ?? null,
+    apiMasterKey,
+    files: host.folder.files,
   };
 }
 
@@ -57,8 +62,8 @@ function describeReplica({ url, process }: HttpProcess): ReplicaDescription {
   return { ...urlsOf(url), ...describeProcess(process) };
 }
 
-function describeAcquirer({ id, isoPort, book, url, process }: RunningAcquirer): AcquirerDescription {
-  return { id, host: '127.0.0.1', port: isoPort, book, ...urlsOf(url), ...describeProcess(process) };
+function describeAcquirer({ id, profile, isoPort, book, url, process }: RunningAcquirer): AcquirerDescription {
+  return { id, profile, host: '127.0.0.1', port: isoPort, book, ...urlsOf(url), ...describeProcess(process) };
 }
 
 function describeEngine({ process }: Engine): ProcessDescription {

@@ -5,12 +5,14 @@ import type { StackHost } from '../host.ts';
 import { StackError } from '../processes/errors.ts';
 import { logTail } from '../processes/log-tail.ts';
 import { waitUntil } from '../processes/wait.ts';
-import type { ServiceDefinition, ServiceTable } from '../services.ts';
+import type { AcquirerDefinition, ServiceDefinition, ServiceTable } from '../services.ts';
 import { repositoryRoot } from '../state-folder.ts';
+import { givenEnvironment, serviceEnvironment } from './service-environment.ts';
 import { superviseService, type HttpProcess } from './service-process.ts';
 
 export interface RunningAcquirer extends HttpProcess {
   readonly id: string;
+  readonly profile: AcquirerDefinition['profile'];
   /** ISO 8583 over TCP, on 127.0.0.1. */
   readonly isoPort: number;
   readonly book: string;
@@ -29,6 +31,7 @@ export interface ServiceSettings {
   readonly kafka: string;
   readonly redis: string;
   readonly roles: Readonly<Record<ServiceRole, string>>;
+  readonly apiMasterKey: string;
 }
 
 /** @throws StackError that lists the services without a compiled entry. */
@@ -41,18 +44,15 @@ export function assertBuilt({ services, acquirers, acquirerEntry }: ServiceTable
 /** Starts all acquirers and services at once; they wait for each other by themselves. */
 export async function launchServices(host: StackHost, settings: ServiceSettings): Promise<RunningServices> {
   const acquirers: RunningAcquirer[] = [];
-  for (const id of settings.table.acquirers) acquirers.push(await launchAcquirer(host, settings, id));
-  const addresses = JSON.stringify(acquirers.map(({ id, isoPort }) => ({ id, host: '127.0.0.1', port: isoPort })));
+  for (const definition of settings.table.acquirers) acquirers.push(await launchAcquirer(host, settings, definition));
   const services = new Map<string, HttpProcess[]>();
   for (const definition of settings.table.services) {
     const env = {
       ...serviceEnvironment(definition, settings),
-      ...(definition.callsAcquirers && { FOURWAY_ACQUIRERS: addresses }),
+      ...givenEnvironment(definition, { host, settings, running: { services, acquirers } }),
     };
-    services.set(
-      definition.name,
-      await launchReplicas(host, { definition, env, count: settings.replicas[definition.name] ?? 1 }),
-    );
+    const count = settings.replicas[definition.name] ?? 1;
+    services.set(definition.name, await launchReplicas(host, { definition, env, count }));
   }
   return { services, acquirers };
 }
@@ -67,20 +67,6 @@ export async function awaitServices({ services, acquirers }: RunningServices, re
       `${spec.name} is ${state}${lastExit ? ` (last ended with ${lastExit})` : ''}:\n${logTail(spec.logFile)}`,
   );
   throw new StackError(`Not ready within ${readyWithinMs / 1_000} s:\n${stories.join('\n')}`);
-}
-
-function serviceEnvironment(
-  { name, role }: ServiceDefinition,
-  { kafka, redis, roles, env }: ServiceSettings,
-): Record<string, string> {
-  return {
-    FOURWAY_LOG_LEVEL: 'info',
-    ...env,
-    FOURWAY_SERVICE: name,
-    FOURWAY_KAFKA: kafka,
-    FOURWAY_REDIS_URL: redis,
-    ...(role && { FOURWAY_POSTGRES_URL: roles[role] }),
-  };
 }
 
 async function launchReplicas(
@@ -104,7 +90,11 @@ async function launchReplicas(
   return replicas;
 }
 
-async function launchAcquirer(host: StackHost, { table, env }: ServiceSettings, id: string): Promise<RunningAcquirer> {
+async function launchAcquirer(
+  host: StackHost,
+  { table, env }: ServiceSettings,
+  { id, profile }: AcquirerDefinition,
+): Promise<RunningAcquirer> {
   const isoPort = await host.ports.take();
   const book = join(host.folder.books, `${id}.book`);
   const own = {
@@ -114,6 +104,7 @@ async function launchAcquirer(host: StackHost, { table, env }: ServiceSettings, 
     FOURWAY_REPLICA: '0',
     FOURWAY_ACQUIRER_ID: id,
     FOURWAY_ISO_PORT: String(isoPort),
+    FOURWAY_ISO_PROFILE: profile,
     FOURWAY_BOOK: book,
   };
   const process = superviseService(host, {
@@ -123,5 +114,5 @@ async function launchAcquirer(host: StackHost, { table, env }: ServiceSettings, 
     port: await host.ports.take(),
     env: own,
   });
-  return { ...process, id, isoPort, book };
+  return { ...process, id, profile, isoPort, book };
 }

@@ -20,7 +20,13 @@ export interface HttpProcessOptions {
 
 // A service finishes its work within 20 s of SIGTERM (G13).
 const stopGraceMs = 22_000;
-const ours = ['FOURWAY_KAFKA', 'FOURWAY_POSTGRES_URL', 'FOURWAY_REDIS_URL', 'FOURWAY_TEST_ENGINES'];
+const ours = [
+  'FOURWAY_KAFKA',
+  'FOURWAY_POSTGRES_URL',
+  'FOURWAY_REDIS_URL',
+  'FOURWAY_API_MASTER_KEY',
+  'FOURWAY_TEST_ENGINES',
+];
 
 export function superviseService(host: StackHost, { tier, name, entry, port, env }: HttpProcessOptions): HttpProcess {
   const url = `http://127.0.0.1:${port}`;
