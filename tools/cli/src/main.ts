@@ -1,7 +1,9 @@
 import { Command } from 'commander';
 import { booksCommand } from './books/books.command.ts';
+import { cycleCommand } from './cycle/cycle.command.ts';
 import { dlqCommand } from './dlq/dlq.command.ts';
 import { eventsCommand } from './events/events.command.ts';
+import { hotDataCommand } from './hot-data/hot-data.command.ts';
 import { paymentsCommand } from './payments/payments.command.ts';
 import { worldCommand } from './world/world.command.ts';
 
@@ -11,6 +13,8 @@ const program = new Command('fourway')
   .addCommand(eventsCommand())
   .addCommand(paymentsCommand())
   .addCommand(dlqCommand())
+  .addCommand(cycleCommand())
+  .addCommand(hotDataCommand())
   .addCommand(booksCommand());
 
 try {

@@ -1,3 +1,3 @@
-export { dayReport, isGood } from './day-report.ts';
+export { dayReport } from './day-report.ts';
 export { commit, machine, type Machine } from './machine.ts';
-export { runDay, type DayOptions, type DayResult } from './run-day.ts';
+export { isGood, runDay, type DayOptions, type DayResult } from './run-day.ts';

@@ -1,8 +1,17 @@
 import { parseArgs, type DayArguments } from './arguments.ts';
-import { grouped, playVerdict, printComparison, printPlay, verdictOf, writeReport } from '@fourway/cli';
+import {
+  grouped,
+  ordersVerdict,
+  playVerdict,
+  printComparison,
+  printOrders,
+  printPlay,
+  verdictOf,
+  writeReport,
+} from '@fourway/cli';
 import { startStack, type RunningStack, type StackDescription } from '@fourway/stack';
-import { dayReport, isGood } from './day-report.ts';
-import { runDay } from './run-day.ts';
+import { dayReport } from './day-report.ts';
+import { isGood, runDay, type DayResult } from './run-day.ts';
 
 // Ctrl-C at any moment stops everything that was started, and leaves nothing.
 const stopRequested = Promise.withResolvers<'stop'>();
@@ -27,19 +36,26 @@ async function day(stack: RunningStack, { json, exit, ...options }: DayArguments
   const result = await runDay(stack.description, options);
   const durationSeconds = Math.round((performance.now() - startedMs) / 100) / 10;
   if (json !== undefined) writeReport(json, dayReport(result, { options, durationSeconds }));
-  console.log(`\n${printPlay(result.played)}\n\n${printComparison(result.books)}\n`);
+  console.log(
+    `\n${[printPlay(result.played), printOrders(result.orders), cycleVerdict(result), printComparison(result.books)].join('\n\n')}\n`,
+  );
   if (!exit) console.log(`${addresses(stack.description)}\n`);
   const verdict = isGood(result) ? 'day: good' : 'day: NOT good';
   console.log(
-    `${verdict}; ${playVerdict(result.played)}; ${verdictOf(result.books)}; ${grouped(Math.round(durationSeconds))} s`,
+    `${verdict}; ${playVerdict(result.played)}; ${ordersVerdict(result.orders)}; ${verdictOf(result.books)}; ${grouped(Math.round(durationSeconds))} s`,
   );
   if (!exit) await stopRequested.promise;
   return isGood(result) ? 0 : 1;
 }
 
-const addresses = ({ kafka, services, acquirers, logs }: StackDescription): string =>
+const cycleVerdict = ({ cycle: { id, state, positions, files }, filesAgree }: DayResult): string =>
+  `cycle ${id} is ${state}: ${grouped(positions.length)} positions, ${grouped(files.length)} files, ` +
+  (filesAgree ? 'every byte as the ledger gives it' : 'NOT as the ledger gives them');
+
+const addresses = ({ url, kafka, services, acquirers, logs }: StackDescription): string =>
   [
     'still up; Ctrl-C stops everything',
+    `  API        ${url ?? ''}  (${url ?? ''}/openapi/qr-payment.json, ${url ?? ''}/openapi/partner-platform.json)`,
     `  kafka      ${kafka}`,
     ...Object.entries(services).map(
       ([name, { healthUrl, metricsUrl }]) => `  ${name.padEnd(17)} ${healthUrl}  ${metricsUrl}`,

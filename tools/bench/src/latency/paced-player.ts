@@ -73,8 +73,8 @@ class PacedPlayer {
 
   #take(records: readonly StreamRecord[], readMs: number): void {
     for (const { value } of records) {
-      if (value === null) continue;
-      const { operationId } = decodeOutcome(value);
+      const operationId = value === null ? undefined : decodeOutcome(value)?.operationId;
+      if (operationId === undefined) continue;
       const dueMs = this.#dueMs.get(operationId);
       if (dueMs === undefined) continue;
       this.#dueMs.delete(operationId);

@@ -1,5 +1,5 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { decodeOutcome, topics } from '@fourway/contracts';
+import { decodeOutcome, topics, type Outcome } from '@fourway/contracts';
 import { readTopic, type StreamRecord } from '@fourway/platform-stream';
 import { Buckets } from './buckets.ts';
 import type { OutcomeEntry } from './entries.ts';
@@ -38,10 +38,11 @@ export async function writeUpstreamBook({ brokers, path, topic }: UpstreamBookRe
 function take({ value, partition, offset }: StreamRecord, buckets: Buckets): void {
   if (value === null) throw new Error(`partition ${partition}, offset ${offset} of the outcomes is empty`);
   const outcome = decodeOutcome(value);
+  if (outcome === null) return;
   buckets.add(outcome.operationId, [formatUpstreamLine(entryOf(outcome)).trimEnd().replaceAll('\t', ' ')]);
 }
 
-const entryOf = (outcome: ReturnType<typeof decodeOutcome>): OutcomeEntry => ({
+const entryOf = (outcome: Outcome): OutcomeEntry => ({
   ...{ operationId: outcome.operationId, amountMinor: outcome.amountMinor, currency: outcome.currency },
   ...{ status: outcome.status, responseCode: outcome.responseCode, acquirerId: outcome.acquirerId, rrn: outcome.rrn },
 });

@@ -84,7 +84,10 @@ export class AnswerReader {
   #take({ records }: StreamBatch): Promise<void> {
     const readMs = performance.now();
     const of = (topic: string): Buffer[] => records.filter((record) => record.topic === topic).flatMap(valueOf);
-    this.#listener.outcomes(of(topics.outcomes.name).map(decodeOutcome), readMs);
+    this.#listener.outcomes(
+      of(topics.outcomes.name).flatMap((value) => decodeOutcome(value) ?? []),
+      readMs,
+    );
     this.#listener.refusals(of(topics.refused.name).map(decodeRefusal));
     const setAside = records.filter(({ topic, value }) => deadLetterTopics.includes(topic) && value !== null);
     this.#listener.deadLetters(setAside.map(({ headers }) => headers['dlq-key']?.toString() ?? ''));

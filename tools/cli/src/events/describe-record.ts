@@ -1,8 +1,9 @@
 import {
+  decodeClosedCycle,
   decodeDirectoryChange,
   decodeOperationRequested,
   decodeOperationScored,
-  decodeOutcome,
+  decodeOutcomeRecord,
   decodeRefusal,
   topics,
 } from '@fourway/contracts';
@@ -12,9 +13,10 @@ import { toJson } from '../print/json-report.ts';
 const decoders: Readonly<Record<string, (bytes: Uint8Array) => object | null>> = {
   [topics.requested.name]: decodeOperationRequested,
   [topics.scored.name]: decodeOperationScored,
-  [topics.outcomes.name]: decodeOutcome,
+  [topics.outcomes.name]: decodeOutcomeRecord,
   [topics.refused.name]: decodeRefusal,
   [topics.directory.name]: decodeDirectoryChange,
+  [topics.cycles.name]: decodeClosedCycle,
 };
 
 /** A record as one line of JSON for people: decoded, its card token down to the last four digits. */

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { topicNamed } from '@fourway/contracts';
 import { readTopic } from '@fourway/platform-stream';
-import { createWorld, traffic } from '@fourway/world';
+import { createWorld, dayPace, traffic } from '@fourway/world';
 import { writeReport } from '../print/json-report.ts';
 import { wholeNumber } from '../print/options.ts';
 import { startProgress } from '../print/progress.ts';
@@ -38,6 +38,7 @@ const produceCommand = (): Command =>
 interface PlayCommandOptions {
   readonly payments: number;
   readonly rate?: number;
+  readonly day?: boolean;
   readonly seed: number;
   readonly merchants: number;
   readonly worldSeed: number;
@@ -50,6 +51,7 @@ const playCommand = (): Command =>
     .description('send generated traffic, wait for its outcomes, print what came back')
     .option('--payments <n>', 'payments; bad input comes on top', wholeNumber(1, 100_000_000), 20_000)
     .option('--rate <n>', 'payments per second; default as fast as they are answered', wholeNumber(1, 1_000_000))
+    .option('--day', "follow a day's curve, compressed: commuters, meals; --rate is its average")
     .option('--seed <n>', 'the same seed is the same traffic', wholeNumber(0, 0xffff_ffff), 1)
     .option('--merchants <n>', 'merchants of the world that was loaded', wholeNumber(1, 99_999_999), 2_000)
     .option('--world-seed <n>', 'seed of the world that was loaded', wholeNumber(0, 0xffff_ffff), 1)
@@ -60,6 +62,7 @@ const playCommand = (): Command =>
 async function playTraffic({
   payments,
   rate,
+  day = false,
   seed,
   merchants,
   worldSeed,
@@ -71,7 +74,12 @@ async function playTraffic({
   await setAmountRules(stack.acquirers);
   const progress = startProgress('payments answered', payments);
   const report = await play({
-    ...{ brokers: brokersOf(stack), items: traffic(world, { payments, seed }), ratePerSecond: rate ?? null },
+    ...{
+      brokers: brokersOf(stack),
+      items: traffic(world, { payments, seed, followDay: day }),
+      ratePerSecond: rate ?? null,
+    },
+    ...(day && rate !== undefined ? { pace: dayPace({ payments, ratePerSecond: rate }) } : {}),
     onProgress: ({ outcomes }) => progress.update(outcomes),
   });
   progress.stop();

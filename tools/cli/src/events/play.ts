@@ -1,7 +1,7 @@
 import { topics } from '@fourway/contracts';
 import { sleep } from '@fourway/kernel';
 import { EventProducer, type EventMessage } from '@fourway/platform-stream';
-import type { TrafficItem, TrafficRecord } from '@fourway/world';
+import type { DayPace, TrafficItem, TrafficRecord } from '@fourway/world';
 import { AnswerReader } from './answer-reader.ts';
 import { PlayTally } from './play-tally.ts';
 import { RecordSender } from './record-sender.ts';
@@ -12,6 +12,8 @@ export interface PlayOptions {
   readonly items: Iterator<TrafficItem, unknown>;
   /** Items per second; null sends as fast as `window` allows. */
   readonly ratePerSecond: number | null;
+  /** When items are due, in the place of an even rate: a day's curve. */
+  readonly pace?: DayPace;
   /** Operations without an answer at most. Default: 5,000, and no bound where there is a rate. */
   readonly window?: number;
   /** How long to wait for the last answers, milliseconds. Default 60,000. */
@@ -58,7 +60,8 @@ class Player {
   constructor(options: PlayOptions) {
     this.#options = options;
     this.#waitMs = options.waitMs ?? 60_000;
-    this.#window = options.window ?? (options.ratePerSecond === null ? 5_000 : Infinity);
+    const isPaced = options.ratePerSecond !== null || options.pace !== undefined;
+    this.#window = options.window ?? (isPaced ? Infinity : 5_000);
     this.#producer = new EventProducer({ brokers: options.brokers, clientId: 'fourway-play' });
     this.#sender = new RecordSender(this.#producer, topics.requested.name, this.#waitMs);
     this.#reader = new AnswerReader(options.brokers, {
@@ -127,17 +130,17 @@ class Player {
 
   /** How many items may be sent now. */
   #room(startedMs: number, nowMs: number): number {
-    const { ratePerSecond } = this.#options;
-    const due =
-      ratePerSecond === null
-        ? itemsPerTick
-        : Math.floor(((nowMs - startedMs) * ratePerSecond) / 1_000) - this.#sentItems;
-    return Math.min(due, this.#window - this.#tally.openOperations);
+    const { ratePerSecond, pace } = this.#options;
+    const elapsedMs = nowMs - startedMs;
+    const dueItems = pace?.dueBy(elapsedMs) ?? Math.floor((elapsedMs * (ratePerSecond ?? 0)) / 1_000);
+    const isPaced = pace !== undefined || ratePerSecond !== null;
+    return Math.min(isPaced ? dueItems - this.#sentItems : itemsPerTick, this.#window - this.#tally.openOperations);
   }
 
   /** A late sender does not make a payment due later: what it waits here counts. */
   #dueMs(startedMs: number, nowMs: number): number {
-    const { ratePerSecond } = this.#options;
+    const { ratePerSecond, pace } = this.#options;
+    if (pace !== undefined) return startedMs + pace.dueMs(this.#sentItems);
     return ratePerSecond === null ? nowMs : startedMs + (this.#sentItems * 1_000) / ratePerSecond;
   }
 

@@ -13,10 +13,7 @@ import type { StoryEvent } from './story-event.ts';
 export async function topicEvents(operationId: string, brokers: readonly string[]): Promise<StoryEvent[]> {
   const events: StoryEvent[] = [];
   const id = Buffer.from(operationId);
-  const read = (
-    topic: string,
-    tell: (value: Buffer) => { readonly operationId: string; readonly what: string },
-  ): Promise<number> =>
+  const read = (topic: string, tell: Telling['tell']): Promise<number> =>
     readTopic({
       ...{ brokers, clientId: 'fourway-cli', topic },
       onRecords: (records) => {
@@ -41,7 +38,9 @@ export async function topicEvents(operationId: string, brokers: readonly string[
       };
     }),
     read(topics.outcomes.name, (value) => {
-      const { operationId: id, status, responseCode, acquirerId, rrn, authCode } = decodeOutcome(value);
+      const outcome = decodeOutcome(value);
+      if (outcome === null) return null;
+      const { operationId: id, status, responseCode, acquirerId, rrn, authCode } = outcome;
       return {
         operationId: id,
         what: `${status} ${responseCode}${acquirerId === '' ? '' : ` by ${acquirerId}, RRN ${rrn} ${authCode}`}`,
@@ -57,22 +56,23 @@ export async function topicEvents(operationId: string, brokers: readonly string[
 
 interface Telling {
   readonly operationId: string;
-  readonly tell: (value: Buffer) => { readonly operationId: string; readonly what: string };
+  /** What a record says about which operation; null where it is about none. */
+  readonly tell: (value: Buffer) => { readonly operationId: string; readonly what: string } | null;
 }
 
 function eventOf(
   { topic, partition, offset, timestampMs, value }: StreamRecord,
   { operationId, tell }: Telling,
 ): StoryEvent[] {
-  const told = value === null ? undefined : toldOrNothing(value, tell);
+  const told = value === null ? null : toldOrNothing(value, tell);
   if (told?.operationId !== operationId) return [];
   return [{ atMs: timestampMs, isTimed: true, source: `${topic} ${partition}/${offset}`, what: told.what }];
 }
 
-function toldOrNothing(value: Buffer, tell: Telling['tell']): ReturnType<Telling['tell']> | undefined {
+function toldOrNothing(value: Buffer, tell: Telling['tell']): ReturnType<Telling['tell']> {
   try {
     return tell(value);
   } catch {
-    return undefined;
+    return null;
   }
 }

@@ -3,6 +3,7 @@ import { acquirerVictim, engineVictim, serviceVictim } from '../victims/victim.t
 import { duplicateStorm } from './duplicate-storm.ts';
 import type { Fault } from './fault.ts';
 import { killOnce } from './kill-once.ts';
+import { killsOverHttp } from './kills-over-http.ts';
 import { poisonRecords } from './poison-records.ts';
 import { randomServiceKills } from './random-kills.ts';
 
@@ -26,6 +27,7 @@ export const faults: readonly Fault[] = [
     engineVictim('redis'),
   ),
   randomServiceKills,
+  killsOverHttp,
   poisonRecords,
   duplicateStorm,
 ];

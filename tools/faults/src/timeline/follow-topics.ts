@@ -20,6 +20,8 @@ export function followTopics(brokers: readonly string[], timeline: OperationTime
 
 function takeOutcome(timeline: OperationTimeline, { value, partition, offset, timestampMs }: StreamRecord): void {
   if (value === null) return;
-  const { operationId, status, acquirerId } = decodeOutcome(value);
+  const outcome = decodeOutcome(value);
+  if (outcome === null) return;
+  const { operationId, status, acquirerId } = outcome;
   timeline.decided(operationId, { atMs: timestampMs, status, acquirerId, partition, offset });
 }
