@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { apiCommand } from './api/api.command.ts';
 import { booksCommand } from './books/books.command.ts';
 import { cycleCommand } from './cycle/cycle.command.ts';
 import { dlqCommand } from './dlq/dlq.command.ts';
@@ -15,7 +16,8 @@ const program = new Command('fourway')
   .addCommand(dlqCommand())
   .addCommand(cycleCommand())
   .addCommand(hotDataCommand())
-  .addCommand(booksCommand());
+  .addCommand(booksCommand())
+  .addCommand(apiCommand());
 
 try {
   await program.parseAsync();

@@ -10,6 +10,7 @@ import {
   writeReport,
 } from '@fourway/cli';
 import { startStack, type RunningStack, type StackDescription } from '@fourway/stack';
+import { createWorld, type World } from '@fourway/world';
 import { dayReport } from './day-report.ts';
 import { isGood, runDay, type DayResult } from './run-day.ts';
 
@@ -39,7 +40,7 @@ async function day(stack: RunningStack, { json, exit, ...options }: DayArguments
   console.log(
     `\n${[printPlay(result.played), printOrders(result.orders), cycleVerdict(result), printComparison(result.books)].join('\n\n')}\n`,
   );
-  if (!exit) console.log(`${addresses(stack.description)}\n`);
+  if (!exit) console.log(`${addresses(stack.description, createWorld(options))}\n`);
   const verdict = isGood(result) ? 'day: good' : 'day: NOT good';
   console.log(
     `${verdict}; ${playVerdict(result.played)}; ${ordersVerdict(result.orders)}; ${verdictOf(result.books)}; ${grouped(Math.round(durationSeconds))} s`,
@@ -52,8 +53,10 @@ const cycleVerdict = ({ cycle: { id, state, positions, files }, filesAgree }: Da
   `cycle ${id} is ${state}: ${grouped(positions.length)} positions, ${grouped(files.length)} files, ` +
   (filesAgree ? 'every byte as the ledger gives it' : 'NOT as the ledger gives them');
 
-const addresses = ({ url, kafka, services, acquirers, logs }: StackDescription): string =>
-  [
+const addresses = ({ url, kafka, services, acquirers, logs }: StackDescription, world: World): string => {
+  // The largest merchants have an API key in every world.
+  const [merchantId, terminalId] = [world.merchantId(0), world.terminalId(0)];
+  return [
     'still up; Ctrl-C stops everything',
     `  API        ${url ?? ''}  (${url ?? ''}/openapi/qr-payment.json, ${url ?? ''}/openapi/partner-platform.json)`,
     `  kafka      ${kafka}`,
@@ -62,8 +65,10 @@ const addresses = ({ url, kafka, services, acquirers, logs }: StackDescription):
     ),
     ...acquirers.map(({ id, url }) => `  acquirer ${id} ${url}/behaviour`),
     `  logs       ${logs}`,
-    '  next       npm run fourway -- payments show <id> | events tail payments.outcomes.v1 | books compare',
+    '  next       npm run fourway -- payments show <id> | events tail payments.outcomes.v1 | cycle show | books compare',
+    `             npm run fourway -- api POST /v1/orders --as merchant:${merchantId} --body '{"merchantOrderNo":"A1","amountMinor":1280,"currency":"CNY","terminalId":"${terminalId}"}'`,
   ].join('\n');
+};
 
 try {
   process.exitCode = await main(parseArgs(process.argv));

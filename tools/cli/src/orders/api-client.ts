@@ -71,17 +71,12 @@ export class ApiClient {
     }
   }
 
-  async #try({ caller, method, path, body, idempotencyKey }: ApiRequest): Promise<ApiAnswer> {
-    const text = body === undefined ? '' : JSON.stringify(body);
-    const key = deriveApiKey(this.#masterKey, caller.principal, caller.version);
+  async #try(request: ApiRequest): Promise<ApiAnswer> {
+    const { method, path, body } = request;
     const response = await this.#pool.request({
       ...{ method, path },
-      headers: {
-        ...signRequest({ keyId: formatKeyId(caller), key, method, path, body: text, timestampMs: Date.now() }),
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
-      },
-      ...(body === undefined ? {} : { body: text }),
+      headers: headersOf(this.#masterKey, request),
+      ...(body === undefined ? {} : { body: bodyTextOf(request) }),
     });
     return {
       status: response.statusCode,
@@ -93,6 +88,22 @@ export class ApiClient {
   close(): Promise<void> {
     return this.#pool.close();
   }
+}
+
+export const bodyTextOf = ({ body }: ApiRequest): string => (body === undefined ? '' : JSON.stringify(body));
+
+/** The header fields of a request, its signature among them. */
+export function headersOf(masterKey: Buffer, request: ApiRequest): Record<string, string> {
+  const { caller, method, path, body, idempotencyKey } = request;
+  const key = deriveApiKey(masterKey, caller.principal, caller.version);
+  return {
+    ...signRequest({
+      ...{ keyId: formatKeyId(caller), key, method, path, body: bodyTextOf(request) },
+      timestampMs: Date.now(),
+    }),
+    ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
+  };
 }
 
 /** A member of an answer that is text; empty where it is none. */
