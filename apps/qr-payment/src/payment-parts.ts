@@ -29,6 +29,8 @@ import { WaitingCallers } from './wait/waiting-callers.ts';
 
 /** What the service is made of, connected and not started. */
 export interface PaymentParts {
+  /** Writes changes of merchants that the hot copy did not take. */
+  readonly settleHotData: () => Promise<void>;
   readonly engines: Engines;
   readonly metrics: PaymentMetrics;
   readonly outboxRows: OutboxRepository;
@@ -84,7 +86,8 @@ export function paymentParts(config: QrPaymentConfig, context: ServiceContext): 
     onGap: () => callers.wakeAll(),
     logger,
   });
-  return { engines, metrics, outboxRows, outbox, follower, consumers, handlers };
+  const settleHotData = (): Promise<void> => hot.settle((ids) => merchants.profilesOf(ids));
+  return { engines, metrics, outboxRows, outbox, follower, consumers, handlers, settleHotData };
 }
 
 interface Readers {

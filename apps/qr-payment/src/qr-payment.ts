@@ -12,12 +12,13 @@ export class QrPayment implements OnApplicationBootstrap, BeforeApplicationShutd
   readonly #periodic: readonly Periodic[];
 
   constructor(parts: PaymentParts, logger: Logger) {
-    const { outbox, outboxRows, metrics } = parts;
+    const { outbox, outboxRows, metrics, settleHotData } = parts;
     const every = (everyMs: number, task: string, work: () => Promise<void>): Periodic =>
       new Periodic({ everyMs, work, onError: (error) => logger.warn({ err: error, task }, 'periodic work failed') });
     this.#parts = parts;
     this.#periodic = [
       every(sweepEveryMs, 'sweep outbox', () => outbox.sweep()),
+      every(sweepEveryMs, 'settle hot data', settleHotData),
       every(backlogEveryMs, 'report outbox', async () => metrics.backlog(await outboxRows.backlog())),
     ];
   }

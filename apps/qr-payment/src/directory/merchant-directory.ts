@@ -68,7 +68,7 @@ export class MerchantDirectory {
 
   async #fromProjection(merchantIds: readonly string[]): Promise<Map<string, MerchantProfile>> {
     const packed = await this.#repository.profilesOf(merchantIds);
-    await this.#hot.put([...packed]);
+    await this.#hot.put(packed);
     return new Map(
       [...packed].flatMap(([id, text]) => {
         const profile = unpackProfile(id, text);

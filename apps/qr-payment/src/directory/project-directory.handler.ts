@@ -24,7 +24,7 @@ export class ProjectDirectory {
     }
     await this.#repository.save([...newest.values()]);
     // Re-read rather than written from the event: the projection may hold something newer.
-    if (newest.size > 0) await this.#hot.put([...(await this.#repository.profilesOf([...newest.keys()]))]);
+    if (newest.size > 0) await this.#hot.change(await this.#repository.profilesOf([...newest.keys()]));
   }
 }
 
