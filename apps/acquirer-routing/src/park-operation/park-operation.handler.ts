@@ -41,11 +41,21 @@ export class ParkOperationHandler {
   /** Parks our own calls that an acquirer keeps waiting. */
   async parkSlowCalls(): Promise<void> {
     const { clock, open, parkAfterMs, takeUpAfterMs } = this.#with;
-    const slow = open.holdingSince(clock.nowMs() - parkAfterMs);
-    await this.#park(slow.map((operation) => ({ operation, dueAtMs: operation.claimedAtMs + takeUpAfterMs })));
+    const nowMs = clock.nowMs();
+    const slow = open.holdingSince(nowMs - parkAfterMs);
+    // One whose claim is still being written has no time of its own yet.
+    const dueAtMs = ({ claimedAtMs }: OpenOperation): number => (claimedAtMs || nowMs) + takeUpAfterMs;
+    const rows = await this.#park(slow.map((operation) => ({ operation, dueAtMs: dueAtMs(operation) })));
+    // Answered while its row was written: nobody would take the row away, and it would be answered once more.
+    const answered = new Set(
+      slow.filter((each) => open.get(each.operationId) !== each).map((each) => each.operationId),
+    );
+    await this.#with.parked.removeRecords(rows.filter(({ operationId }) => answered.has(operationId)));
   }
 
-  async #park(slow: readonly { readonly operation: OpenOperation; readonly dueAtMs: number }[]): Promise<void> {
+  async #park(
+    slow: readonly { readonly operation: OpenOperation; readonly dueAtMs: number }[],
+  ): Promise<ParkedRecord[]> {
     const holding = slow.map(({ operation, dueAtMs }) => {
       this.#with.answers.refuseConflicts(operation);
       return { operation, dueAtMs, sources: operation.sources };
@@ -60,6 +70,7 @@ export class ParkOperationHandler {
       operation.sources = operation.sources.filter((source) => !sources.includes(source));
       for (const { batch, record } of sources) batch.done(record);
     }
+    return rows;
   }
 }
 

@@ -65,6 +65,17 @@ export class ParkedRepository {
     });
   }
 
+  /** Takes single records off the queue. */
+  async removeRecords(records: readonly Pick<ParkedRecord, 'topic' | 'partition' | 'offset'>[]): Promise<void> {
+    if (records.length === 0) return;
+    await this.#queries.query({
+      name: 'unpark_records',
+      text: `delete from parked using unnest($1::text[], $2::int[], $3::bigint[]) gone (topic, part, at)
+        where source_topic = topic and source_partition = part and source_offset = at`,
+      values: [records.map((r) => r.topic), records.map((r) => r.partition), records.map((r) => r.offset.toString())],
+    });
+  }
+
   /** Rows there are, and the age of the oldest due one in seconds. */
   async backlog(): Promise<{ open: number; oldestDueSeconds: number }> {
     const [row] = await this.#queries.query({
