@@ -10,7 +10,7 @@ export interface DayArguments extends DayOptions {
   readonly stateDir?: string;
 }
 
-const sensibleRate = 1_500;
+const sensibleRate = 1_000;
 
 interface ParsedOptions extends Omit<DayArguments, 'rate' | 'exit'> {
   readonly rate: number;

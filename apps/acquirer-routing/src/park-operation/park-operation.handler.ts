@@ -58,7 +58,8 @@ export class ParkOperationHandler {
   ): Promise<ParkedRecord[]> {
     const holding = slow.map(({ operation, dueAtMs }) => {
       this.#with.answers.refuseConflicts(operation);
-      return { operation, dueAtMs, sources: operation.sources };
+      // A copy: what joins while the row is written is not covered by it.
+      return { operation, dueAtMs, sources: [...operation.sources] };
     });
     // The row of the operation's first record keeps them all: they are answered with one outcome.
     const rows = holding.flatMap(({ operation, dueAtMs, sources }) =>
