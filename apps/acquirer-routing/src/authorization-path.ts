@@ -1,12 +1,12 @@
 import { systemClock } from '@fourway/kernel';
 import type { ServiceContext } from '@fourway/platform-http';
+import { BatchStage } from '@fourway/platform-resilience';
 import { AcquirerLinks } from './acquirers/acquirer-links.ts';
 import { AnswerOperations } from './answer-operation/answer-operations.ts';
 import { AuthorizePaymentHandler } from './authorize-payment/authorize-payment.handler.ts';
 import { CallAcquirers } from './authorize-payment/call-acquirers.ts';
 import { ClaimRepository } from './authorize-payment/claim.repository.ts';
 import { OpenOperations } from './authorize-payment/open-operations.ts';
-import { BatchStage } from './batch-stage.ts';
 import type { RoutingConfig } from './config.ts';
 import { DecideOutcomeHandler } from './decide-outcome/decide-outcome.handler.ts';
 import { OutcomeRepository } from './decide-outcome/outcome.repository.ts';

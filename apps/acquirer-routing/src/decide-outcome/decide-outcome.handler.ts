@@ -1,6 +1,6 @@
 import { defined, type Clock } from '@fourway/kernel';
 import { decideOutcome, notSent, reversed, type AcquirerAnswer, type AttemptOutcome } from '@fourway/routing';
-import { BatchStage } from '../batch-stage.ts';
+import { BatchStage } from '@fourway/platform-resilience';
 import type { ClaimRepository } from '../authorize-payment/claim.repository.ts';
 import type { OpenOperation } from '../authorize-payment/open-operations.ts';
 import type { AnswerOperations } from '../answer-operation/answer-operations.ts';

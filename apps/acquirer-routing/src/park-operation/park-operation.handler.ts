@@ -41,11 +41,10 @@ export class ParkOperationHandler {
   /** Parks our own calls that an acquirer keeps waiting. */
   async parkSlowCalls(): Promise<void> {
     const { clock, open, parkAfterMs, takeUpAfterMs } = this.#with;
-    const nowMs = clock.nowMs();
-    const slow = open.holdingSince(nowMs - parkAfterMs);
-    // One whose claim is still being written has no time of its own yet.
-    const dueAtMs = ({ claimedAtMs }: OpenOperation): number => (claimedAtMs || nowMs) + takeUpAfterMs;
-    const rows = await this.#park(slow.map((operation) => ({ operation, dueAtMs: dueAtMs(operation) })));
+    const slow = open.holdingSince(clock.nowMs() - parkAfterMs);
+    const rows = await this.#park(
+      slow.map((operation) => ({ operation, dueAtMs: operation.claimedAtMs + takeUpAfterMs })),
+    );
     // Answered while its row was written: nobody would take the row away, and it would be answered once more.
     const answered = new Set(
       slow.filter((each) => open.get(each.operationId) !== each).map((each) => each.operationId),

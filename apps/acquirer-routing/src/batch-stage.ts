@@ -1,1 +1,0 @@
-export { BatchStage, type BatchStageOptions } from '@fourway/platform-resilience';
