@@ -2,9 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { EachBatchPayload } from 'kafkajs';
 import type { Assignment } from './assignment.ts';
 import type { BatchPump } from './batch-pump.ts';
-import { parseFetchedOffset } from './group-member.ts';
+import { parseFetchedBatches, parseFetchedOffset } from './group-member.ts';
 import type { Lanes } from './lanes.ts';
 import type { PartitionLane } from './partition-lane.ts';
+import type { FetchedBatch } from './record-batch/fetched-batch.ts';
 import type { RecordBudget } from './record-budget.ts';
 
 export interface AdmissionOptions {
@@ -41,38 +42,41 @@ export class Admission {
     const lane = this.#options.lanes.get(batch);
     if (lane?.state !== 'reading' || this.#isClosed || payload.isStale()) return;
     const fetched = parseFetchedOffset(batch);
-    if (fetched !== lane.tracker.nextOffset) {
+    if (fetched !== lane.fetchedTo) {
       this.#options.assignment.refuse(
         lane,
-        `position ${lane.tracker.nextOffset} left the log while it was read; the client moved to ${fetched}`,
+        `position ${lane.fetchedTo} left the log while it was read; the client moved to ${fetched}`,
       );
       this.#options.onMoved(lane);
       return;
     }
     lane.highWatermark = BigInt(batch.highWatermark);
-    if (!(await this.#admitAll(lane, payload))) return;
-    lane.tracker.skipTo(BigInt(batch.lastOffset()) + 1n);
+    const batches = parseFetchedBatches(batch).map((each) => each.skipBelow(fetched));
+    const count = batches.reduce((sum, { left }) => sum + left, 0);
+    lane.fetched(BigInt(batch.lastOffset()) + 1n, count);
+    if (!(await this.#admitAll(lane, batches, payload))) return;
     const last = batch.messages.at(-1);
     if (last !== undefined) payload.resolveOffset(last.offset);
     // kafkajs fetches again when all partitions of a fetch have returned, so this paces the fetches.
-    if (batch.messages.length < denseRecords) await sleep(this.#options.fetchPauseMs);
+    if (count < denseRecords) await sleep(this.#options.fetchPauseMs);
   }
 
   /** False when the lane was closed on the way: the rest belongs to its next owner. */
-  async #admitAll(lane: PartitionLane, payload: EachBatchPayload): Promise<boolean> {
+  async #admitAll(lane: PartitionLane, batches: readonly FetchedBatch[], payload: EachBatchPayload): Promise<boolean> {
     const { budget, pump, heartbeatMs } = this.#options;
-    const { messages } = payload.batch;
-    for (let at = 0; at < messages.length;) {
-      const room = budget.take(messages.length - at);
-      if (room > 0) {
-        pump.push(lane.admit(room === messages.length ? messages : messages.slice(at, at + room)));
-        at += room;
-        continue;
+    for (const batch of batches) {
+      for (let wanted = batch.left; wanted > 0;) {
+        const count = budget.take(wanted);
+        if (count > 0) {
+          pump.push({ lane, batch, count });
+          wanted -= count;
+          continue;
+        }
+        await budget.room(heartbeatMs);
+        // Throws when the group rebalances, which is how kafkajs learns to join again.
+        await payload.heartbeat();
+        if (lane.state !== 'reading' || this.#isClosed) return false;
       }
-      await budget.room(heartbeatMs);
-      // Throws when the group rebalances, which is how kafkajs learns to join again.
-      await payload.heartbeat();
-      if (lane.state !== 'reading' || this.#isClosed) return false;
     }
     return true;
   }

@@ -1,5 +1,13 @@
-import type { LaneRecord } from './partition-lane.ts';
+import type { LaneRecord, PartitionLane } from './partition-lane.ts';
+import type { FetchedBatch } from './record-batch/fetched-batch.ts';
 import type { RecordBudget } from './record-budget.ts';
+
+/** The next `count` records of a batch that was fetched from a lane. They are read when they go into a micro-batch. */
+export interface WaitingRecords {
+  readonly lane: PartitionLane;
+  readonly batch: FetchedBatch;
+  readonly count: number;
+}
 
 export interface BatchPumpOptions {
   readonly maxBatch: number;
@@ -15,7 +23,7 @@ export interface BatchPumpOptions {
  */
 export class BatchPump {
   readonly #options: BatchPumpOptions;
-  #queue: LaneRecord[][] = [];
+  #queue: WaitingRecords[] = [];
   #inFlight = 0;
   #isScheduled = false;
 
@@ -27,7 +35,7 @@ export class BatchPump {
     return this.#inFlight;
   }
 
-  push(records: LaneRecord[]): void {
+  push(records: WaitingRecords): void {
     this.#queue.push(records);
     if (this.#isScheduled || this.#inFlight >= this.#options.maxInFlight) return;
     this.#isScheduled = true;
@@ -41,7 +49,7 @@ export class BatchPump {
   discardWaiting(): void {
     const waiting = this.#queue;
     this.#queue = [];
-    for (const records of waiting) this.#options.budget.release(records.length);
+    for (const { count } of waiting) this.#options.budget.release(count);
   }
 
   #pump(): void {
@@ -59,14 +67,13 @@ export class BatchPump {
   #take(): LaneRecord[] {
     const taken: LaneRecord[] = [];
     let consumed = 0;
-    for (const records of this.#queue) {
+    for (const { lane, batch, count } of this.#queue) {
       const room = this.#options.maxBatch - taken.length;
       if (room === 0) break;
-      if (records[0]?.lane.state === 'closed') this.#options.budget.release(records.length);
-      else if (records.length <= room) taken.push(...records);
-      else {
-        taken.push(...records.slice(0, room));
-        this.#queue[consumed] = records.slice(room);
+      if (lane.state === 'closed') this.#options.budget.release(count);
+      else for (const record of lane.read(batch, Math.min(count, room))) taken.push(record);
+      if (count > room && lane.state !== 'closed') {
+        this.#queue[consumed] = { lane, batch, count: count - room };
         break;
       }
       consumed++;

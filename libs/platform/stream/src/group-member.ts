@@ -1,5 +1,6 @@
 import type { Batch, Consumer, EachBatchPayload, Kafka, Offsets } from 'kafkajs';
 import { retryPolicy } from './kafka-client.ts';
+import { FetchedBatch } from './record-batch/fetched-batch.ts';
 import { removePredecessor } from './remove-predecessor.ts';
 import type { StreamLogger } from './stream-logger.ts';
 import type { TopicPartition, TopicPartitionOffset } from './stream-record.ts';
@@ -156,6 +157,13 @@ export const parseFetchedOffset = (batch: Batch): bigint => {
   const fetched: unknown = 'fetchedOffset' in batch ? batch.fetchedOffset : batch.firstOffset();
   return BigInt(String(fetched));
 };
+
+/** What our record format made of the fetched bytes; to kafkajs they are messages. */
+export const parseFetchedBatches = ({ messages }: Batch): FetchedBatch[] =>
+  messages.map((message: unknown) => {
+    if (message instanceof FetchedBatch) return message;
+    throw new TypeError('a fetch brought messages: the client does not read records our way');
+  });
 
 /** kafkajs steers its own loop by its errors (rebalance, lost connection); those must reach it, ours must not. */
 export const belongsToKafkaJs = (error: unknown): boolean => error instanceof Error && error.name.startsWith('KafkaJS');

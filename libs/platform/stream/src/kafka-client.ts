@@ -1,5 +1,8 @@
 import kafkajs, { type Kafka, type LogEntry, type RetryOptions } from 'kafkajs';
+import { useOwnRecordFormat } from './record-format.ts';
 import type { StreamLogger } from './stream-logger.ts';
+
+useOwnRecordFormat();
 
 // Node finds only some of kafkajs' names when they are imported one by one.
 const { logLevel } = kafkajs;

@@ -1,9 +1,7 @@
-import type { KafkaMessage } from 'kafkajs';
 import { OffsetTracker } from './offset-tracker.ts';
+import type { FetchedBatch, RawRecord } from './record-batch/fetched-batch.ts';
 import type { RecordBudget } from './record-budget.ts';
 import type { StreamHeaders, StreamRecord, TopicPartition } from './stream-record.ts';
-
-const noHeaders: StreamHeaders = Object.freeze({});
 
 type LaneState = 'preparing' | 'reading' | 'refused' | 'closed';
 
@@ -16,6 +14,8 @@ export class PartitionLane implements TopicPartition {
   readonly partition: number;
   readonly #budget: RecordBudget;
   #tracker = new OffsetTracker(0n);
+  #fetchedTo = 0n;
+  #waiting = 0;
   #state: LaneState = 'preparing';
   committedOffset = -1n;
   highWatermark = 0n;
@@ -44,6 +44,7 @@ export class PartitionLane implements TopicPartition {
   /** `committed` is what the group has stored, or -1 for nothing. */
   startAt(position: bigint, committed: bigint): void {
     this.#tracker = new OffsetTracker(position);
+    this.#fetchedTo = position;
     this.committedOffset = committed;
     this.#state = 'reading';
   }
@@ -56,9 +57,29 @@ export class PartitionLane implements TopicPartition {
     this.#state = 'closed';
   }
 
-  /** The places for these records were taken from the budget before. */
-  admit(messages: readonly KafkaMessage[]): LaneRecord[] {
-    return messages.map((message) => new LaneRecord(message, this));
+  /** Where the next fetch begins: the records between the tracker's position and here wait for their turn. */
+  get fetchedTo(): bigint {
+    return this.#fetchedTo;
+  }
+
+  /** Notes that everything below `offset` was fetched, and that `waiting` records of it are to be read. */
+  fetched(offset: bigint, waiting: number): void {
+    this.#fetchedTo = offset;
+    this.#waiting += waiting;
+    this.#skipGap();
+  }
+
+  /** The next records of a batch that was fetched; their places were taken from the budget before. */
+  read(batch: FetchedBatch, count: number): LaneRecord[] {
+    const records = Array.from({ length: count }, () => new LaneRecord(batch.next(), this));
+    this.#waiting -= count;
+    this.#skipGap();
+    return records;
+  }
+
+  // Offsets without a record (control records, compacted ones) are passed over; never while records before them wait to be read.
+  #skipGap(): void {
+    if (this.#waiting === 0) this.#tracker.skipTo(this.#fetchedTo);
   }
 
   isOpen(sequence: number): boolean {
@@ -72,27 +93,37 @@ export class PartitionLane implements TopicPartition {
 
 /** A record that knows its lane. The interface that handlers see hides that. */
 export class LaneRecord implements StreamRecord {
-  readonly topic: string;
-  readonly partition: number;
   readonly offset: bigint;
-  readonly key: Buffer | null;
-  readonly value: Buffer | null;
-  readonly headers: StreamHeaders;
   readonly timestampMs: number;
+  readonly value: Buffer | null;
   readonly lane: PartitionLane;
   readonly sequence: number;
+  readonly #raw: RawRecord;
   isDeadLetter = false;
 
-  constructor(message: KafkaMessage, lane: PartitionLane) {
-    this.topic = lane.topic;
-    this.partition = lane.partition;
-    this.offset = BigInt(message.offset);
-    this.key = message.key;
-    this.value = message.value;
-    this.headers = readHeaders(message.headers);
-    this.timestampMs = Number(message.timestamp);
+  constructor(raw: RawRecord, lane: PartitionLane) {
+    this.offset = raw.offset;
+    this.timestampMs = raw.timestampMs;
+    this.value = raw.value;
     this.lane = lane;
-    this.sequence = lane.tracker.admit(this.offset);
+    this.sequence = lane.tracker.admit(raw.offset);
+    this.#raw = raw;
+  }
+
+  get topic(): string {
+    return this.lane.topic;
+  }
+
+  get partition(): number {
+    return this.lane.partition;
+  }
+
+  get key(): Buffer | null {
+    return this.#raw.key;
+  }
+
+  get headers(): StreamHeaders {
+    return this.#raw.headers;
   }
 
   get isOpen(): boolean {
@@ -103,15 +134,3 @@ export class LaneRecord implements StreamRecord {
     this.lane.done(this.sequence);
   }
 }
-
-const bytesOf = (value: Buffer | string): Buffer => (typeof value === 'string' ? Buffer.from(value) : value);
-
-export const readHeaders = (headers: KafkaMessage['headers']): StreamHeaders => {
-  let read: Record<string, Buffer> | undefined;
-  for (const name in headers) {
-    const value = headers[name];
-    const last = Array.isArray(value) ? value.at(-1) : value;
-    if (last !== undefined) (read ??= {})[name] = bytesOf(last);
-  }
-  return read ?? noHeaders;
-};

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import kafkajs, { type Admin, type Batch, type Consumer, type Kafka, type KafkaMessage } from 'kafkajs';
+import kafkajs, { type Admin, type Batch, type Consumer, type Kafka } from 'kafkajs';
 import { connectTo, type KafkaConnection } from './kafka-client.ts';
-import { readHeaders } from './partition-lane.ts';
+import { parseFetchedBatches } from './group-member.ts';
+import type { FetchedBatch } from './record-batch/fetched-batch.ts';
 import type { StreamRecord, TopicPartitionOffset } from './stream-record.ts';
 
 export interface ReadTopicOptions extends KafkaConnection {
@@ -133,11 +134,11 @@ class TopicReading {
   async #take(batch: Batch): Promise<void> {
     const range = this.#ranges.get(batch.partition);
     if (range === undefined || this.#isEnded) return;
-    const wanted = batch.messages.filter(
-      ({ offset }) => BigInt(offset) >= range.next && (range.end === undefined || BigInt(offset) < range.end),
-    );
+    const wanted = parseFetchedBatches(batch)
+      .flatMap((each) => recordsOf(each.skipBelow(range.next), batch))
+      .filter(({ offset }) => range.end === undefined || offset < range.end);
     try {
-      if (wanted.length > 0) await this.#options.onRecords(wanted.map((message) => toRecord(message, batch)));
+      if (wanted.length > 0) await this.#options.onRecords(wanted);
     } catch (error) {
       this.#fail(error);
       return;
@@ -189,12 +190,8 @@ class TopicReading {
   }
 }
 
-const toRecord = (message: KafkaMessage, { topic, partition }: Batch): StreamRecord => ({
-  topic,
-  partition,
-  offset: BigInt(message.offset),
-  key: message.key,
-  value: message.value,
-  headers: readHeaders(message.headers),
-  timestampMs: Number(message.timestamp),
-});
+const recordsOf = (fetched: FetchedBatch, { topic, partition }: Batch): StreamRecord[] =>
+  Array.from({ length: fetched.left }, () => {
+    const { offset, key, value, headers, timestampMs } = fetched.next();
+    return { topic, partition, offset, key, value, headers, timestampMs };
+  });

@@ -46,6 +46,8 @@ const configOf = ({ retentionMs, cleanupPolicy, config }: TopicDefinition): Reco
   'cleanup.policy': cleanupPolicy,
   'retention.ms': String(retentionMs ?? -1),
   'retention.bytes': '-1',
+  // Whatever a producer compresses with, the broker stores records as our readers take them.
+  'compression.type': 'uncompressed',
   ...config,
 });
 
