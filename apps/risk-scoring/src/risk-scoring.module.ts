@@ -1,6 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { deadLetterTopic, topics } from '@fourway/contracts';
-import { assertPaymentMoves } from '@fourway/payment';
+import { assertPaymentLife } from '@fourway/payment';
 import type { ServiceContext } from '@fourway/platform-http';
 import { migrate } from '@fourway/platform-postgres';
 import { assertTopics } from '@fourway/platform-stream';
@@ -15,7 +15,7 @@ class RiskScoringModule {}
 
 /** Checks what the service stands on, then connects its parts. */
 export async function composeRiskScoring(config: RiskScoringConfig, context: ServiceContext): Promise<DynamicModule> {
-  assertPaymentMoves();
+  assertPaymentLife();
   const { requested, scored, refused } = topics;
   const connection = { brokers: config.kafkaBrokers, clientId: config.service, logger: context.logger };
   await assertTopics({ ...connection, topics: [requested, deadLetterTopic(requested), scored, refused] });

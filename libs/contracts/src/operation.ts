@@ -26,6 +26,8 @@ export interface OperationRequest {
   /** Milliseconds since the Unix epoch; 0 where the upstream left it to the network. */
   readonly expiresAtMs: number;
   readonly upstreamId: string;
+  /** The capture or refund that a void or reversal undoes; absent where it undoes the root. */
+  readonly originalOperationId?: string;
 }
 
 const codec = wireCodec<OperationRequested>('OperationRequested');
@@ -41,9 +43,12 @@ export const decodeOperationRequested = (bytes: Uint8Array): OperationRequest =>
 /** Writes a record of payments.requested.v1. */
 export const encodeOperationRequested = (request: OperationRequest): Buffer => codec.encode(operationToWire(request));
 
+/** @internal As it is written: without a field that is empty in nearly all of them. */
+export type WireRequest = Omit<OperationRequested, 'originalOperationId'> & { originalOperationId?: string };
+
 /** @internal */
-export function operationFromWire(wire: OperationRequested): OperationRequest {
-  return {
+export function operationFromWire(wire: WireRequest): OperationRequest {
+  const request: OperationRequest = {
     eventId: wire.eventId,
     operationId: wire.operationId,
     rootId: wire.rootId,
@@ -59,11 +64,13 @@ export function operationFromWire(wire: OperationRequested): OperationRequest {
     expiresAtMs: wire.expiresAtMs.toNumber(),
     upstreamId: wire.upstreamId,
   };
+  const { originalOperationId = '' } = wire;
+  return originalOperationId === '' ? request : { ...request, originalOperationId };
 }
 
 /** @internal */
-export function operationToWire(request: OperationRequest): OperationRequested {
-  return {
+export function operationToWire(request: OperationRequest): WireRequest {
+  const wire: WireRequest = {
     schemaVersion,
     eventId: request.eventId,
     operationId: request.operationId,
@@ -83,6 +90,9 @@ export function operationToWire(request: OperationRequest): OperationRequested {
     expiresAtMs: Long.fromNumber(request.expiresAtMs),
     upstreamId: request.upstreamId,
   };
+  // Not written where it is empty: the fingerprints of all other requests stay what they were before there was this field.
+  if (request.originalOperationId !== undefined) wire.originalOperationId = request.originalOperationId;
+  return wire;
 }
 
 /**

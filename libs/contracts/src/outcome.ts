@@ -13,7 +13,7 @@ export type CardTypeName = (typeof cardTypes)[number];
 export interface Outcome {
   readonly operationId: string;
   readonly rootId: string;
-  /** Counts the outcomes of one payment from 1. */
+  /** Counts the outcomes of one payment from 1; 0 where there is no such payment. */
   readonly sequence: number;
   readonly kind: OperationKindName;
   readonly merchantId: string;
@@ -41,6 +41,10 @@ export interface Outcome {
   readonly decidedAtMs: number;
   /** `YYYY-MM-DD`, from Postgres' clock when the outcome was stored. */
   readonly businessDate: string;
+  /** The capture or refund that a void or reversal undoes; absent where it undoes the root. */
+  readonly originalOperationId?: string;
+  /** What kind of operation a void or reversal undoes; absent in every other kind. */
+  readonly originalKind?: OperationKindName;
 }
 
 /**
@@ -89,7 +93,15 @@ export const encodeOutcome = (outcome: Outcome): Buffer =>
     requestedAtMs: Long.fromNumber(outcome.requestedAtMs),
     decidedAtMs: Long.fromNumber(outcome.decidedAtMs),
     businessDate: outcome.businessDate,
+    ...originalToWire(outcome),
   });
+
+/** Nothing is written for what undoes nothing, which is nearly all. */
+function originalToWire({ originalOperationId, originalKind }: Outcome): Partial<Wire> {
+  if (originalKind === undefined) return {};
+  const kind = numberOf(operationKinds, originalKind) as OperationKind;
+  return originalOperationId === undefined ? { originalKind: kind } : { originalKind: kind, originalOperationId };
+}
 
 /** Writes a cut mark, a record of payments.outcomes.v1 too. */
 export const encodeCutMark = ({ businessDate, sourcePartition, sourcePartitions }: Omit<CutMark, 'kind'>): Buffer =>
@@ -114,7 +126,7 @@ export function decodeOutcomeRecord(bytes: Uint8Array): Outcome | CutMark {
     const { businessDate, sourcePartition, sourcePartitions } = wire.cut;
     return { kind: 'cut_mark', businessDate, sourcePartition, sourcePartitions };
   }
-  return {
+  const outcome: Outcome = {
     operationId: wire.operationId,
     rootId: wire.rootId,
     sequence: wire.sequence,
@@ -137,6 +149,10 @@ export function decodeOutcomeRecord(bytes: Uint8Array): Outcome | CutMark {
     decidedAtMs: wire.decidedAtMs.toNumber(),
     businessDate: wire.businessDate,
   };
+  if (wire.originalKind === 0) return outcome;
+  const originalKind = nameOf(operationKinds, wire.originalKind, 'original_kind');
+  const { originalOperationId } = wire;
+  return originalOperationId === '' ? { ...outcome, originalKind } : { ...outcome, originalKind, originalOperationId };
 }
 
 function nameOf<T extends string>(names: readonly T[], value: number, field: string): T {

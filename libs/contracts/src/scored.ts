@@ -1,7 +1,7 @@
 import Long from 'long';
 import protobuf from 'protobufjs';
 import { RiskVerdict, type OperationScored } from './generated/wire.ts';
-import { operationFromWire, operationToWire, type OperationRequest } from './operation.ts';
+import { operationFromWire, operationToWire, type OperationRequest, type WireRequest } from './operation.ts';
 import { schemaVersion, wireCodec } from './wire-codec.ts';
 
 /** A request with the risk verdict on it: a record of payments.scored.v1. */
@@ -20,7 +20,7 @@ export interface ScoredOperation {
   readonly scoredAtMs: number;
 }
 
-const codec = wireCodec<OperationScored>('OperationScored');
+const codec = wireCodec<Omit<OperationScored, 'operation'> & { operation: WireRequest }>('OperationScored');
 
 /**
  * Reads a record of payments.scored.v1.

@@ -26,6 +26,7 @@ const request: RequestedOperation = {
   expiresAtMs: 0,
   upstreamId: 'upstream-1',
 };
+const onRoot = (kind: string, rootAtMs = nowMs - 1): Partial<RequestedOperation> => ({ kind, rootId: idAt(rootAtMs) });
 const verdictOn = (changes: Partial<RequestedOperation>): string => {
   const error = checkRequest({ ...request, ...changes }, nowMs);
   return error === null ? 'accepted' : `${error.field}: ${error.code}`;
@@ -43,7 +44,24 @@ describe('checkRequest', () => {
     ['an id too far ahead', withId(idAt(nowMs + 5 * minute + 1)), 'operation_id: id_out_of_range'],
     ['an id beyond the horizon', withId(idAt(nowMs - 35 * day - 1)), 'operation_id: id_out_of_range'],
     ['an unknown kind', { kind: null }, 'kind: kind_not_supported'],
-    ['a kind that is not decided yet', { kind: 'refund' }, 'kind: kind_not_supported'],
+    ['a refund that names no payment', { kind: 'refund' }, 'root_id: root_id_missing'],
+    ['a refund on a root of another kind of id', { kind: 'refund', rootId: 'order-1' }, 'root_id: root_id_not_v7'],
+    ['a refund of what is forgotten', onRoot('refund', nowMs - 400 * day - 1), 'root_id: root_id_out_of_range'],
+    [
+      'a capture that names an original',
+      { ...onRoot('capture'), originalOperationId: idAt(nowMs - 5) },
+      'original_operation_id: original_not_expected',
+    ],
+    [
+      'a void whose original is the root',
+      { ...onRoot('void'), originalOperationId: idAt(nowMs - 1) },
+      'original_operation_id: original_not_expected',
+    ],
+    [
+      'a reversal of no id',
+      { ...onRoot('reversal'), originalOperationId: 'refund-1' },
+      'original_operation_id: original_not_v7',
+    ],
     ['no root id', { rootId: '' }, 'root_id: missing_field'],
     ['a sale below another root', { rootId: idAt(nowMs - 1) }, 'root_id: root_id_differs'],
     ['no merchant', { merchantId: '' }, 'merchant_id: missing_field'],
@@ -87,6 +105,10 @@ describe('checkRequest', () => {
     ['the oldest id', withId(idAt(nowMs - 35 * day))],
     ['the id furthest ahead', withId(idAt(nowMs + 5 * minute))],
     ['the smallest amount', { amountMinor: 1n }],
+    ['a capture', onRoot('capture')],
+    ['the oldest payment', onRoot('refund', nowMs - 400 * day)],
+    ['a refund, which nobody shows a code for', { ...onRoot('refund'), presentment: null }],
+    ['a reversal of a refund', { ...onRoot('reversal'), originalOperationId: idAt(nowMs - 5) }],
     ['the largest amount', { amountMinor: maxAmountMinor }],
     ['the latest request time', { requestedAtMs: nowMs + 5 * minute }],
     ['the latest expiry', { expiresAtMs: nowMs + 10 * minute }],

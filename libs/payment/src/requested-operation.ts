@@ -17,6 +17,8 @@ export interface RequestedOperation {
   /** Milliseconds since the Unix epoch; 0 leaves it to the network. */
   readonly expiresAtMs: number;
   readonly upstreamId: string;
+  /** The capture or refund that a void or reversal undoes; absent or empty: the root. */
+  readonly originalOperationId?: string;
 }
 
 /** How long an operation may stay undecided when its requester names no expiry, milliseconds. */

@@ -1,4 +1,5 @@
 import { formatMinor, isCurrency, isUuid, isUuidV7, maxAmountMinor, uuidV7Ms, type FieldError } from '@fourway/kernel';
+import { isFollowUpKind, isRootKind } from './operation-kinds.ts';
 import type { RequestedOperation } from './requested-operation.ts';
 
 const minute = 60_000;
@@ -9,6 +10,8 @@ const maxAheadMs = 5 * minute;
 /** Claims are remembered this long, so an older id could not be recognised as a duplicate. */
 const idHorizonMs = 35 * day;
 const maxExpiryMs = 10 * minute;
+/** Outcomes and totals of payments are kept this long. */
+const rootHorizonMs = 400 * day;
 
 type Holds = (request: RequestedOperation, recordedAtMs: number) => boolean;
 
@@ -64,18 +67,58 @@ export const rulebook: readonly Rule[] = [
   line({
     field: 'kind',
     code: 'kind_not_supported',
-    rule: 'a kind of operation that this switch decides: sale',
-    remedy: 'send OPERATION_KIND_SALE',
-    holds: ({ kind }) => kind === 'sale',
+    rule: 'a kind of operation that this switch decides: sale, authorize, capture, void, refund or reversal',
+    remedy: 'send one of the kinds of OperationKind',
+    holds: ({ kind }) => isRootKind(kind) || isFollowUpKind(kind),
   }),
 
   given('root_id', ({ rootId }) => rootId !== ''),
   line({
     field: 'root_id',
     code: 'root_id_differs',
-    rule: 'equal to operation_id for a sale',
+    rule: 'equal to operation_id for a sale and an authorize',
     remedy: 'copy operation_id into root_id and key the record by it',
-    holds: ({ rootId, operationId }) => rootId === operationId,
+    holds: ({ kind, rootId, operationId }) => rootId === operationId || !isRootKind(kind),
+  }),
+  line({
+    field: 'root_id',
+    code: 'root_id_missing',
+    rule: 'the id of the sale or authorize that the operation is on, not the operation itself',
+    remedy: "send the payment's root id, and key the record by it",
+    holds: ({ kind, rootId, operationId }) => rootId !== operationId || !isFollowUpKind(kind),
+  }),
+  line({
+    field: 'root_id',
+    code: 'root_id_not_v7',
+    rule: 'a UUID of version 7 (RFC 9562) in lower case with dashes',
+    remedy: 'send the root id as it was sent with the sale or authorize',
+    holds: ({ rootId, operationId }) => rootId === operationId || isUuidV7(rootId),
+  }),
+  line({
+    field: 'root_id',
+    code: 'root_id_out_of_range',
+    rule: 'its time is at most 5 minutes ahead of and 400 days behind the record',
+    remedy: 'give back what is older outside of the network',
+    holds: ({ rootId, operationId }, recordedAtMs) =>
+      rootId === operationId || isWithin(uuidV7Ms(rootId) - recordedAtMs, -rootHorizonMs, maxAheadMs),
+  }),
+  line({
+    field: 'original_operation_id',
+    code: 'original_not_expected',
+    rule: 'given by a void or a reversal only, and neither the root nor the operation itself',
+    remedy: 'leave it empty: the root is what the operation is on',
+    holds: ({ kind, rootId, operationId, originalOperationId = '' }) =>
+      originalOperationId === '' ||
+      ((kind === 'void' || kind === 'reversal') &&
+        originalOperationId !== rootId &&
+        originalOperationId !== operationId),
+  }),
+  line({
+    field: 'original_operation_id',
+    code: 'original_not_v7',
+    rule: 'a UUID of version 7 (RFC 9562) in lower case with dashes',
+    remedy: 'send the operation id of the capture or refund that is to be undone',
+    holds: ({ originalOperationId = '' }) => originalOperationId === '' || isUuidV7(originalOperationId),
   }),
 
   given('merchant_id', ({ merchantId }) => merchantId !== ''),
@@ -138,7 +181,13 @@ export const rulebook: readonly Rule[] = [
     holds: ({ cardToken }) => /^\d{16,19}$/.test(cardToken),
   }),
 
-  given('presentment', ({ presentment }) => presentment !== null),
+  line({
+    field: 'presentment',
+    code: 'missing_field',
+    rule: 'must be given for a sale and an authorize',
+    remedy: 'say who showed the code to whom',
+    holds: ({ presentment, kind }) => presentment !== null || !isRootKind(kind),
+  }),
 
   given('requested_at_ms', ({ requestedAtMs }) => requestedAtMs !== 0),
   line({

@@ -38,6 +38,7 @@ export interface OperationRequested {
   requestedAtMs: Long;
   expiresAtMs: Long;
   upstreamId: string;
+  originalOperationId: string;
 }
 
 export const RiskVerdict = {"RISK_VERDICT_UNSPECIFIED":0,"RISK_VERDICT_ACCEPT":1,"RISK_VERDICT_DECLINE":2} as const;
@@ -91,6 +92,8 @@ export interface OutcomeRecorded {
   decidedAtMs: Long;
   businessDate: string;
   cut: CutMark;
+  originalOperationId: string;
+  originalKind: OperationKind;
 }
 
 export const EntityStatus = {"ENTITY_STATUS_UNSPECIFIED":0,"ENTITY_STATUS_ACTIVE":1,"ENTITY_STATUS_SUSPENDED":2,"ENTITY_STATUS_CLOSED":3} as const;
@@ -212,7 +215,7 @@ export interface CycleClosed {
   files: SettlementFile[];
 }
 
-export const businessFields = ["operationId","rootId","kind","merchantId","terminalId","merchantOrderNo","amountMinor","currency","cardToken","presentment"] as const;
+export const businessFields = ["operationId","rootId","kind","merchantId","terminalId","merchantOrderNo","amountMinor","currency","cardToken","presentment","originalOperationId"] as const;
 
 export const descriptor = {
  "nested": {
@@ -367,6 +370,11 @@ export const descriptor = {
      "type": "string",
      "id": 15,
      "protoName": "upstream_id"
+    },
+    "originalOperationId": {
+     "type": "string",
+     "id": 16,
+     "protoName": "original_operation_id"
     }
    }
   },
@@ -566,6 +574,16 @@ export const descriptor = {
     "cut": {
      "type": "CutMark",
      "id": 23
+    },
+    "originalOperationId": {
+     "type": "string",
+     "id": 24,
+     "protoName": "original_operation_id"
+    },
+    "originalKind": {
+     "type": "OperationKind",
+     "id": 25,
+     "protoName": "original_kind"
     }
    }
   },
