@@ -2,7 +2,7 @@ import { isRequest, parseMti, responseMti } from '@fourway/iso8583';
 import type { Iso8583Message } from '@fourway/iso8583';
 import { changeBehaviour } from './behaviour.ts';
 import { HostCounters } from './host-counters.ts';
-import { parseSaleFacts, parseReversalFacts } from './request-facts.ts';
+import { isServed, parseRequestKind, parseReversalFacts, parseSaleFacts } from './request-facts.ts';
 import { latencyMs, planSale } from './sale-plan.ts';
 import type { Behaviour } from './behaviour.ts';
 import type { Payments } from './payments.ts';
@@ -57,9 +57,9 @@ export class AcquirerHost {
 
   handle(message: Iso8583Message): Reply | undefined {
     if (!isRequest(message.mti)) return this.#ignore('not_a_request');
-    const { messageClass, messageFunction } = parseMti(message.mti);
+    const { messageClass } = parseMti(message.mti);
     if (messageClass === 'network_management') return this.#manageNetwork(message);
-    if (messageClass === 'financial' && messageFunction === 'request') return this.#sell(message);
+    if (isServed(message)) return this.#serve(message);
     if (messageClass === 'reversal') return this.#reverse(message);
     this.counters.unsupported += 1;
     return plain(answer(message, { 39: '40' }), 0);
@@ -71,14 +71,15 @@ export class AcquirerHost {
     return plain(answer(message, { 39: code === '001' || code === '002' || code === '301' ? '00' : '40' }), 0);
   }
 
-  #sell(message: Iso8583Message): Reply | undefined {
+  #serve(message: Iso8583Message): Reply | undefined {
     const facts = parseSaleFacts(message);
-    if (facts === undefined) return this.#refuse(message, '30');
+    const kind = parseRequestKind(message);
+    if (facts === undefined || kind === undefined) return this.#refuse(message, '30');
     if (message.fields[32] !== this.#acquirerId) return this.#refuse(message, '03');
     const plan = planSale(this.#behaviour, facts.rrn, message.fields[4] ?? '');
     if (plan.answer === 'never_seen') return this.#ignore('told_to');
-    const recorded = this.#payments.recordSale(facts, plan.responseCode);
-    this.counters.answered('sale', recorded);
+    const recorded = this.#payments.record(facts, plan.responseCode, kind);
+    this.counters.answered(kind.type, recorded);
     if (plan.answer === 'silent') return this.#ignore('told_to');
     const amountMinor = recorded.amountMinor + (plan.wrongAmount ? 1n : 0n);
     const approved = recorded.authCode === '' ? {} : { 38: recorded.authCode };

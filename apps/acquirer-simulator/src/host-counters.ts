@@ -1,3 +1,4 @@
+import type { BookEntry } from './book-entry.ts';
 import type { RecordedAnswer } from './payments.ts';
 
 /** What the host has done since it started. */
@@ -15,7 +16,7 @@ export class HostCounters {
   connections = 0;
   openConnections = 0;
 
-  answered(kind: 'sale' | 'reversal', answer: RecordedAnswer): void {
+  answered(kind: BookEntry['type'], answer: RecordedAnswer): void {
     const key = `kind="${kind}",response_code="${answer.responseCode}"`;
     this.answers.set(key, (this.answers.get(key) ?? 0) + 1);
     if (answer.repeated) this.repeated += 1;

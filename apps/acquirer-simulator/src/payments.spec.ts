@@ -44,12 +44,12 @@ function reopen(): void {
 
 describe('Payments', () => {
   it('answers a repeated sale as the first time, also inside one batch, and records it once', () => {
-    expect(payments.recordSale(facts(1), '00')).toMatchObject({
+    expect(payments.record(facts(1), '00')).toMatchObject({
       responseCode: '00',
       authCode: '000001',
       repeated: false,
     });
-    expect(payments.recordSale({ ...facts(1), amountMinor: 5n }, '51')).toMatchObject({
+    expect(payments.record({ ...facts(1), amountMinor: 5n }, '51')).toMatchObject({
       responseCode: '00',
       amountMinor: 101n,
       repeated: true,
@@ -58,16 +58,16 @@ describe('Payments', () => {
   });
 
   it('reverses once', () => {
-    payments.recordSale(facts(1), '00');
+    payments.record(facts(1), '00');
     expect(payments.recordReversal(facts(1))).toMatchObject({ responseCode: '00', repeated: false });
     expect(payments.recordReversal(facts(1))).toMatchObject({ responseCode: '00', repeated: true });
     expect(lines()).toHaveLength(2);
   });
 
   it('has nothing to record when a declined sale is reversed', () => {
-    payments.recordSale(facts(1), '51');
+    payments.record(facts(1), '51');
     expect(payments.recordReversal(facts(1))).toMatchObject({ responseCode: '00', repeated: true });
-    expect(payments.recordSale(facts(1), '00')).toMatchObject({ responseCode: '51' });
+    expect(payments.record(facts(1), '00')).toMatchObject({ responseCode: '51' });
     expect(lines()).toHaveLength(1);
   });
 
@@ -78,7 +78,7 @@ describe('Payments', () => {
         rmSync(bookPath, { force: true });
         reopen();
         for (const step of sequence) {
-          if (step === 'sale') payments.recordSale(facts(1), '00');
+          if (step === 'sale') payments.record(facts(1), '00');
           else if (step === 'reversal') payments.recordReversal(facts(1));
           else reopen();
         }
@@ -92,17 +92,16 @@ describe('Payments', () => {
   });
 
   it('rebuilds answers and sums from the book, cuts off a torn line and appends behind what is whole', () => {
-    for (let number = 1; number <= 1_000; number += 1)
-      payments.recordSale(facts(number), number % 10 === 0 ? '51' : '00');
+    for (let number = 1; number <= 1_000; number += 1) payments.record(facts(number), number % 10 === 0 ? '51' : '00');
     payments.recordReversal(facts(1));
     const totals = payments.totals;
     payments.flush();
     appendFileSync(bookPath, 'sale\ttorn by a kill');
     reopen();
     expect(payments.totals).toEqual(totals);
-    expect(payments.recordSale(facts(10), '00')).toMatchObject({ responseCode: '51', repeated: true });
-    expect(payments.recordSale(facts(1), '00')).toMatchObject({ responseCode: '12', repeated: true });
-    payments.recordSale(facts(2_000), '00');
+    expect(payments.record(facts(10), '00')).toMatchObject({ responseCode: '51', repeated: true });
+    expect(payments.record(facts(1), '00')).toMatchObject({ responseCode: '12', repeated: true });
+    payments.record(facts(2_000), '00');
     expect(lines()).toHaveLength(1_002);
     expect(parseBookLine(lines().at(-1) ?? '')).toMatchObject({ operationId: 'operation 2000', amountMinor: 2_100n });
   });
