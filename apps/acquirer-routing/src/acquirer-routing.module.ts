@@ -158,6 +158,7 @@ function periodicOf({ logger }: ServiceContext, parts: PeriodicParts): Periodic[
     });
   return [
     every(250, 'park slow calls', () => path.parking.parkSlowCalls()),
+    every(250, 'park waiting operations', () => path.followUps.parkWaiting()),
     every(1_000, 'take up parked', () => path.takeUp.takeUp()),
     every(500, 'send reversals', () => path.reversals.sendDue()),
     every(500, 'cut cycle', () => cutCycle.run()),

@@ -8,10 +8,13 @@ import { CallAcquirers } from './authorize-payment/call-acquirers.ts';
 import { ClaimRepository } from './authorize-payment/claim.repository.ts';
 import { OpenOperations } from './authorize-payment/open-operations.ts';
 import type { RoutingConfig } from './config.ts';
-import { DecideOutcomeHandler } from './decide-outcome/decide-outcome.handler.ts';
+import { DecideOutcomeHandler, type Decision } from './decide-outcome/decide-outcome.handler.ts';
 import { OutcomeRepository } from './decide-outcome/outcome.repository.ts';
 import type { MerchantDirectory } from './directory/merchant-directory.ts';
 import { newWriterId, type Engines } from './engines.ts';
+import type { DecideFollowUps } from './follow-up/decide-follow-ups.handler.ts';
+import { decideFollowUpsOf, followUpPath } from './follow-up/follow-up-path.ts';
+import type { FollowUpHandler } from './follow-up/follow-up.handler.ts';
 import { ParkOperationHandler } from './park-operation/park-operation.handler.ts';
 import { ParkedRepository } from './park-operation/parked.repository.ts';
 import { TakeUpParkedHandler, type TakeUpDependencies } from './park-operation/take-up-parked.handler.ts';
@@ -27,6 +30,7 @@ export interface AuthorizationPath {
   readonly authorize: AuthorizePaymentHandler;
   readonly parking: ParkOperationHandler;
   readonly takeUp: TakeUpParkedHandler;
+  readonly followUps: FollowUpHandler;
   readonly reversals: ReverseAttemptHandler;
   readonly reportBacklogs: () => Promise<void>;
 }
@@ -61,12 +65,15 @@ export function authorizationPath(options: PathOptions): AuthorizationPath {
     onAnswered: (outcomes) => metrics.answered(outcomes),
     onRefused: (code, count) => metrics.refused(code, count),
   });
+  const outcomeRepository = new OutcomeRepository(engines);
   const outcomes = new DecideOutcomeHandler({
     ...{ clock, claims, answers, onFatal },
-    outcomes: new OutcomeRepository(engines),
+    outcomes: outcomeRepository,
   });
+  const onPayments = { clock, open, directory, engines, claims, parked, answers, onFatal, outcomes: outcomeRepository };
+  const decideFollowUps = decideFollowUpsOf(onPayments);
   const reversalQueue = new ReversalRepository(engines);
-  const links = linksOf(foundation, outcomes, reversalQueue);
+  const links = linksOf(foundation, { outcomes, decideFollowUps, reversals: reversalQueue });
   const takeUpAfterMs = config.sendWindowMs + config.answerTimeoutMs + storeMarginMs;
   const calls = new CallAcquirers({
     ...{ clock, claims, links, outcomes },
@@ -76,14 +83,21 @@ export function authorizationPath(options: PathOptions): AuthorizationPath {
   });
   const { parkAfterMs } = config;
   const parking = new ParkOperationHandler({ clock, open, parked, answers, onFatal, takeUpAfterMs, parkAfterMs });
+  const { followUps, takeUp: takeUpFollowUps } = followUpPath(onPayments, {
+    ...{ decide: decideFollowUps, links, parkClaimed: parking, parkAfterMs, takeUpAfterMs },
+    ...{ sendWindowMs: config.sendWindowMs, renewableForMs: takeUpAfterMs - storeMarginMs },
+    earlyForMs: config.earlyForMs,
+    admit: (incoming) => authorize.admit(incoming),
+    onRenewed: (count) => metrics.renewed(count),
+    onTakenUp: (count) => metrics.takenUp(count),
+  });
+  const authorize = new AuthorizePaymentHandler({
+    ...{ clock, open, directory, claims, links, answers, calls, parking, followUps, onFatal },
+  });
   return {
-    links,
-    parking,
-    takeUp: takeUpOf(foundation, { outcomes, answers, takeUpAfterMs }),
+    ...{ links, parking, followUps, authorize },
+    takeUp: takeUpOf(foundation, { outcomes, answers, takeUpAfterMs, followUps: takeUpFollowUps }),
     reversals: new ReverseAttemptHandler(reversalQueue, links),
-    authorize: new AuthorizePaymentHandler({
-      ...{ clock, open, directory, claims, links, answers, calls, parking, onFatal },
-    }),
     reportBacklogs: async () => metrics.backlogs(await parked.backlog(), await reversalQueue.backlog()),
   };
 }
@@ -105,7 +119,13 @@ function foundationOf(options: PathOptions): Foundation {
   };
 }
 
-function linksOf(foundation: Foundation, outcomes: DecideOutcomeHandler, reversals: ReversalRepository): AcquirerLinks {
+interface LinkListeners {
+  readonly outcomes: DecideOutcomeHandler;
+  readonly decideFollowUps: DecideFollowUps;
+  readonly reversals: ReversalRepository;
+}
+
+function linksOf(foundation: Foundation, { outcomes, decideFollowUps, reversals }: LinkListeners): AcquirerLinks {
   const { config, context, clock, open, metrics, onFatal } = foundation;
   const acknowledgements = new BatchStage<ReversalAcknowledgement>({
     work: (batch) => reversals.acknowledge(batch),
@@ -119,13 +139,19 @@ function linksOf(foundation: Foundation, outcomes: DecideOutcomeHandler, reversa
     clock,
     storeMarginMs,
     maxInFlight: config.acquirerMaxInFlight,
-    onAnswers: (answers) =>
+    onAnswers: (answers) => {
+      const onPayments: Decision[] = [];
       outcomes.decide(
         answers.flatMap(({ operationId, answer }) => {
           const operation = open.get(operationId);
-          return operation === undefined ? [] : [{ operation, answer }];
+          if (operation === undefined) return [];
+          if (operation.attempt?.onPayment === undefined) return [{ operation, answer }];
+          onPayments.push({ operation, answer });
+          return [];
         }),
-      ),
+      );
+      if (onPayments.length > 0) decideFollowUps.decide(onPayments);
+    },
     onReversalAnswers: (batch) => acknowledgements.push(batch),
     onLateAnswers: (count) => metrics.late(count),
     onBreakerChange: (acquirer, state) => {
@@ -137,7 +163,7 @@ function linksOf(foundation: Foundation, outcomes: DecideOutcomeHandler, reversa
 
 function takeUpOf(
   { clock, open, parked, claims, directory, metrics, context }: Foundation,
-  path: Pick<TakeUpDependencies, 'outcomes' | 'answers' | 'takeUpAfterMs'>,
+  path: Pick<TakeUpDependencies, 'outcomes' | 'answers' | 'followUps' | 'takeUpAfterMs'>,
 ): TakeUpParkedHandler {
   return new TakeUpParkedHandler({
     ...{ clock, open, parked, claims, directory },

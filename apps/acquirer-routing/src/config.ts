@@ -29,6 +29,7 @@ const environment = serviceEnvironment.extend({
   FOURWAY_ANSWER_TIMEOUT_MS: z.coerce.number().int().min(100).max(30_000).default(5_000),
   FOURWAY_SEND_WINDOW_MS: z.coerce.number().int().min(50).max(10_000).default(1_000),
   FOURWAY_PARK_AFTER_MS: z.coerce.number().int().min(50).max(10_000).default(1_000),
+  FOURWAY_EARLY_FOR_MS: z.coerce.number().int().min(1_000).max(600_000).default(60_000),
   FOURWAY_ACQUIRER_MAX_IN_FLIGHT: z.coerce.number().int().min(1).max(100_000).default(10_000),
 });
 
@@ -39,6 +40,8 @@ export interface RoutingConfig extends ServiceConfig {
   readonly answerTimeoutMs: number;
   readonly sendWindowMs: number;
   readonly parkAfterMs: number;
+  /** How long an operation waits for a payment that is not there, milliseconds. */
+  readonly earlyForMs: number;
   readonly acquirerMaxInFlight: number;
 }
 
@@ -53,6 +56,7 @@ export function readConfig(): RoutingConfig {
     answerTimeoutMs: env.FOURWAY_ANSWER_TIMEOUT_MS,
     sendWindowMs: env.FOURWAY_SEND_WINDOW_MS,
     parkAfterMs: env.FOURWAY_PARK_AFTER_MS,
+    earlyForMs: env.FOURWAY_EARLY_FOR_MS,
     acquirerMaxInFlight: env.FOURWAY_ACQUIRER_MAX_IN_FLIGHT,
   };
 }

@@ -1,6 +1,7 @@
 import type { ScoredOperation } from '@fourway/contracts';
 import type { StreamBatch, StreamRecord } from '@fourway/platform-stream';
 import type { MerchantProfile, TokenRange } from '@fourway/routing';
+import type { OnPayment } from './follow-up/on-payment.ts';
 
 /** A record that asks for an operation, decoded, and the batch that must hear when its offset may pass. */
 export interface Incoming {
@@ -23,6 +24,8 @@ export interface Attempt extends Parties {
   /** IIN; empty where no acquirer was chosen. */
   readonly acquirerId: string;
   readonly feeContractId: number;
+  /** Present in an operation on a payment. */
+  readonly onPayment?: OnPayment;
 }
 
 /** Every operation is tried once so far; a second acquirer would be attempt no. 2. */

@@ -5,7 +5,7 @@ import { HostConnection } from './host-connection.ts';
 import { InFlight } from './in-flight.ts';
 import { newLinkCounters } from './link-counters.ts';
 import { defaultTimings } from './link-types.ts';
-import { expectedAnswer, reversalMessage, saleMessage } from './payment-messages.ts';
+import { attemptMessage, expectedAnswer, reversalMessage } from './payment-messages.ts';
 import type { LinkCounters, LinkOptions, LinkState, LinkTimings, NotSentReason } from './link-types.ts';
 import type { ReversalRequest, SaleRequest, SubmitResult } from './link-types.ts';
 
@@ -84,7 +84,7 @@ export class AcquirerLink {
     const result = this.#submit(batch, {
       nowMs,
       inFlight: this.#sales,
-      toMessage: saleMessage,
+      toMessage: attemptMessage,
       whyNot: ({ claimedAtMs }) => {
         if (claimedAtMs <= youngestMs) return 'send_window_passed';
         return this.#sales.size >= this.#options.maxInFlight ? 'no_room' : undefined;

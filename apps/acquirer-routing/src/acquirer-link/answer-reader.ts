@@ -1,4 +1,5 @@
 import type { Iso8583Message } from '@fourway/iso8583';
+import { answerMtis } from './attempt-kind.ts';
 import { countAnswer } from './link-counters.ts';
 import { nameAttempt } from './name-attempt.ts';
 import { RecentKeys } from './recent-keys.ts';
@@ -40,7 +41,7 @@ export class AnswerReader {
     for (const message of messages) {
       const responseCode = message.fields[39];
       if (responseCode === undefined) this.#counters.undecodable += 1;
-      else if (message.mti === '0210') this.#readSale(read, { message, responseCode, nowMs });
+      else if (answerMtis.has(message.mti)) this.#readSale(read, { message, responseCode, nowMs });
       else if (message.mti === '0430') this.#readReversal(read, message, responseCode);
       else this.#counters.unmatched += 1;
     }

@@ -1,7 +1,8 @@
 import type { Iso8583Profile, ResponseCodeClass } from '@fourway/iso8583';
 import type { Clock } from '@fourway/kernel';
+import type { AttemptKind, OriginalAttempt } from './attempt-kind.ts';
 
-/** One attempt of a sale, ready to leave. */
+/** One attempt of a sale, or of another operation where it names its kind, ready to leave. */
 export interface SaleRequest {
   readonly operationId: string;
   readonly attemptNo: number;
@@ -17,10 +18,14 @@ export interface SaleRequest {
   readonly claimedAtMs: number;
   /** Payment time, for DE12 and DE13. Milliseconds since the epoch. */
   readonly localTimeMs: number;
+  /** Absent: a sale. */
+  readonly kind?: AttemptKind;
+  /** Of an operation on a payment: what it is on. */
+  readonly original?: OriginalAttempt;
 }
 
 /** The reversal of one attempt, in the words of the attempt itself. */
-export type ReversalRequest = Omit<SaleRequest, 'claimedAtMs' | 'localTimeMs'> & {
+export type ReversalRequest = Omit<SaleRequest, 'claimedAtMs' | 'localTimeMs' | 'original'> & {
   /** False for the first try (0420), true for every further one (0421). */
   readonly repeat: boolean;
 };

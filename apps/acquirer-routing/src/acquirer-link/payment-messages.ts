@@ -3,6 +3,7 @@ import type { Iso8583Message } from '@fourway/iso8583';
 import { uuidV7Ms } from '@fourway/kernel';
 import { acquirerReference } from '@fourway/routing';
 import type { AcquirerReference } from '@fourway/routing';
+import { attemptMessages, type OriginalAttempt } from './attempt-kind.ts';
 import { createLocalTimeFormat } from './local-time.ts';
 import type { ReversalRequest, SaleRequest } from './link-types.ts';
 
@@ -36,13 +37,39 @@ export function saleMessage(acquirerId: string, request: SaleRequest): Iso8583Me
   return { mti: '0200', fields };
 }
 
+/** The request of an attempt: of a sale, an authorization, or an operation on one of them, which names the original in DE38, DE61 and DE90. */
+export function attemptMessage(acquirerId: string, request: SaleRequest): Iso8583Message {
+  if (request.kind === undefined) return saleMessage(acquirerId, request);
+  const { mti, processingCode, condition } = attemptMessages[request.kind];
+  const { fields } = saleMessage(acquirerId, request);
+  return {
+    mti,
+    fields: { ...fields, 3: processingCode, 25: condition, ...originalFields(acquirerId, request.original) },
+  };
+}
+
+function originalFields(acquirerId: string, original: OriginalAttempt | undefined): Iso8583Message['fields'] {
+  if (original === undefined) return {};
+  const { stan, transmissionDateTime, rrn } = acquirerReference(original.operationId, original.attemptNo);
+  const { mti } = attemptMessages[original.kind];
+  return {
+    // An authorization code of another length than DE38's cannot be repeated.
+    ...(original.authCode.length === 6 ? { 38: original.authCode } : {}),
+    61: rrn,
+    90: buildOriginalDataElements({ mti, stan, transmissionDateTime, acquirerId, forwarderId: '' }),
+  };
+}
+
 /** The 0420 of an attempt, or its 0421: same reference, so that the receiver sees one reversal. */
 export function reversalMessage(acquirerId: string, request: ReversalRequest): Iso8583Message {
   const reference = acquirerReference(request.operationId, request.attemptNo);
   const { stan, transmissionDateTime } = reference;
-  const original = buildOriginalDataElements({ mti: '0200', stan, transmissionDateTime, acquirerId, forwarderId: '' });
+  const { mti, processingCode, condition } = attemptMessages[request.kind ?? 'sale'];
+  const original = buildOriginalDataElements({ mti, stan, transmissionDateTime, acquirerId, forwarderId: '' });
   const fields = {
     ...paymentFields(acquirerId, { request, reference, localTimeMs: uuidV7Ms(request.operationId) }),
+    3: processingCode,
+    25: condition,
     11: reference.reversalStan,
     39: '68',
     90: original,

@@ -5,6 +5,7 @@ import type { AcquirerAnswer, AcquirerSnapshot, IneligibilityReason } from '@fou
 import { AcquirerLink } from '../acquirer-link/acquirer-link.ts';
 import type { LinkAnswer, ReversalAnswer, ReversalRequest, SaleRequest } from '../acquirer-link/link-types.ts';
 import type { OpenOperation } from '../authorize-payment/open-operations.ts';
+import { originalAttemptOf } from '../follow-up/on-payment.ts';
 import { firstAttemptNo, type Attempt } from '../operation.ts';
 
 export interface AcquirerAddress {
@@ -106,7 +107,7 @@ export class AcquirerLinks {
       result.notSent.push(...calls.map(({ operation }) => operation));
       return;
     }
-    const { notSent, refused } = line.link.submitSales(calls.map(saleOf));
+    const { notSent, refused } = line.link.submitSales(calls.map(requestOf));
     if (notSent.length + refused.length === 0) return;
     const byId = new Map(calls.map(({ operation }) => [operation.operationId, operation]));
     const operationOf = ({ operationId }: SaleRequest): OpenOperation =>
@@ -178,6 +179,13 @@ function classOf(answer: LinkAnswer): { answer: AcquirerAnswer; isTechnical: boo
     isTechnical: isUnknown || responseClass === 'technical',
   };
 }
+
+const requestOf = (call: Call): SaleRequest => {
+  const sale = saleOf(call);
+  const { onPayment, scored } = call.attempt;
+  if (onPayment !== undefined) return { ...sale, kind: onPayment.attemptKind, original: originalAttemptOf(onPayment) };
+  return scored.operation.kind === 'authorize' ? { ...sale, kind: 'authorize' } : sale;
+};
 
 const saleOf = ({ operation: { claimedAtMs }, attempt }: Call): SaleRequest => {
   const { operation } = attempt.scored;

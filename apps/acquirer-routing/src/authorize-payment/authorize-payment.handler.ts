@@ -4,6 +4,7 @@ import type { StreamBatch, StreamRecord } from '@fourway/platform-stream';
 import type { AcquirerLinks } from '../acquirers/acquirer-links.ts';
 import type { AnswerOperations } from '../answer-operation/answer-operations.ts';
 import type { MerchantDirectory } from '../directory/merchant-directory.ts';
+import type { FollowUpHandler } from '../follow-up/follow-up.handler.ts';
 import type { Attempt, Incoming } from '../operation.ts';
 import type { ClaimedElsewhere, ParkOperationHandler } from '../park-operation/park-operation.handler.ts';
 import type { CallAcquirers } from './call-acquirers.ts';
@@ -20,6 +21,7 @@ export interface AuthorizePaymentDependencies {
   readonly answers: AnswerOperations;
   readonly calls: CallAcquirers;
   readonly parking: ParkOperationHandler;
+  readonly followUps: Pick<FollowUpHandler, 'take'>;
   readonly onFatal: (error: unknown) => void;
 }
 
@@ -42,11 +44,27 @@ export class AuthorizePaymentHandler {
     const nowMs = this.#with.clock.nowMs();
     const opened = decodeBatch(batch).flatMap((incoming) => this.#with.open.admit(incoming, nowMs) ?? []);
     try {
-      await this.#authorize(opened);
+      await this.#begin(opened);
     } catch (error) {
       this.#release(opened, batch, error);
       throw error;
     }
+  }
+
+  /** Takes records up anew that have the id of a refused one, or were opened elsewhere. */
+  async admit(incoming: readonly Incoming[]): Promise<void> {
+    const nowMs = this.#with.clock.nowMs();
+    await this.#begin(incoming.flatMap((each) => this.#with.open.admit(each, nowMs) ?? []));
+  }
+
+  /** Operations on payments go their own way, once the roots beside them are open and claimed. */
+  async #begin(opened: readonly OpenOperation[]): Promise<void> {
+    const roots = opened.filter(isRoot);
+    await this.#authorize(roots);
+    if (roots.length === opened.length) return;
+    this.#with.followUps.take(
+      opened.filter((each) => !isRoot(each)).map((operation) => ({ operation, isFromQueue: false })),
+    );
   }
 
   async #authorize(opened: readonly OpenOperation[]): Promise<void> {
@@ -82,8 +100,7 @@ export class AuthorizePaymentHandler {
       ),
     );
     // 5. Another body under the id of a request that was refused stands on its own.
-    const nowMs = this.#with.clock.nowMs();
-    await this.#authorize(again.flatMap((incoming) => this.#with.open.admit(incoming, nowMs) ?? []));
+    if (again.length > 0) await this.admit(again);
   }
 
   async #plan(opened: readonly OpenOperation[]): Promise<Planned[]> {
@@ -125,6 +142,9 @@ export class AuthorizePaymentHandler {
     }
   }
 }
+
+const isRoot = ({ operationId, sources }: OpenOperation): boolean =>
+  sources[0]?.scored.operation.rootId === operationId;
 
 function begin(operation: OpenOperation, attempt: Attempt, claimedAtMs: number): void {
   operation.attempt = attempt;

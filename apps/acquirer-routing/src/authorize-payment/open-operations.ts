@@ -24,6 +24,8 @@ export interface OpenOperation {
 /** Where duplicates die that arrive while their operation is in flight: they join it and are answered with it. */
 export class OpenOperations {
   readonly #byId = new Map<string, OpenOperation>();
+  /** What waits for an operation to be over; empty but for operations on payments. */
+  readonly #waiting = new Map<string, (() => void)[]>();
 
   get size(): number {
     return this.#byId.size;
@@ -58,6 +60,20 @@ export class OpenOperations {
 
   close(operation: OpenOperation): void {
     this.#byId.delete(operation.operationId);
+    if (this.#waiting.size > 0) this.#wake(operation.operationId);
+  }
+
+  /** Calls back once when the operation, which is open, is closed. */
+  whenClosed(operationId: string, callback: () => void): void {
+    const waiting = this.#waiting.get(operationId);
+    if (waiting === undefined) this.#waiting.set(operationId, [callback]);
+    else waiting.push(callback);
+  }
+
+  #wake(operationId: string): void {
+    const waiting = this.#waiting.get(operationId) ?? [];
+    this.#waiting.delete(operationId);
+    for (const callback of waiting) callback();
   }
 
   /** Claimed operations that were opened before the given time and still hold offsets back. */

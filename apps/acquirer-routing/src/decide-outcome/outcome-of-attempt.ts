@@ -48,5 +48,6 @@ export function reversalOfAttempt(
     terminalId: operation.terminalId,
     mcc: merchant.mcc,
     reason,
+    kind: operation.kind === 'authorize' ? 'authorize' : 'sale',
   };
 }

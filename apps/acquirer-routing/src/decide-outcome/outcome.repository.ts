@@ -1,4 +1,5 @@
 import type { Statement } from '@fourway/platform-postgres';
+import type { AttemptKind } from '../acquirer-link/attempt-kind.ts';
 import type { Queries } from '../engines.ts';
 import {
   columnsOf,
@@ -23,6 +24,7 @@ export interface NewReversal {
   readonly terminalId: string;
   readonly mcc: string;
   readonly reason: string;
+  readonly kind: AttemptKind;
 }
 
 export interface OutcomeToStore {
@@ -73,8 +75,9 @@ function storeStatement(batch: readonly OutcomeToStore[]): Statement {
   };
 }
 
-const reversalColumns =
-  'operation_id, attempt_no, acquirer_id, rrn, amount_minor, currency, card_token, merchant_id, terminal_id, mcc, reason';
+/** What a statement needs that stores reversals: columns, typed arrays to unnest from parameter `first` on, and their values. */
+export const reversalColumns =
+  'operation_id, attempt_no, acquirer_id, rrn, amount_minor, currency, card_token, merchant_id, terminal_id, mcc, reason, kind';
 const reversalColumnTypes = [
   'uuid',
   'smallint',
@@ -87,11 +90,12 @@ const reversalColumnTypes = [
   'text',
   'text',
   'text',
+  'text',
 ];
-const reversalTypes = (first: number): string =>
+export const reversalTypes = (first: number): string =>
   reversalColumnTypes.map((type, i) => `$${first + i}::${type}[]`).join(', ');
 
-const reversalValues = (reversals: readonly NewReversal[]): unknown[] => [
+export const reversalValues = (reversals: readonly NewReversal[]): unknown[] => [
   reversals.map((r) => r.operationId),
   reversals.map((r) => r.attemptNo),
   reversals.map((r) => r.acquirerId),
@@ -103,6 +107,7 @@ const reversalValues = (reversals: readonly NewReversal[]): unknown[] => [
   reversals.map((r) => r.terminalId),
   reversals.map((r) => r.mcc),
   reversals.map((r) => r.reason),
+  reversals.map((r) => r.kind),
 ];
 
 const storeCte = `stored as (

@@ -2,6 +2,7 @@ import { ClaimsAndOutcomes1763800000001 } from './0001-claims-and-outcomes.ts';
 import { Directory1763800000002 } from './0002-directory.ts';
 import { MerchantOrder1763800000003 } from './0003-merchant-order.ts';
 import { Cuts1763800000004 } from './0004-cuts.ts';
+import { PaymentTotals1763800000005 } from './0005-payment-totals.ts';
 
 /** In the order in which they run. */
 export const migrations = [
@@ -9,4 +10,5 @@ export const migrations = [
   Directory1763800000002,
   MerchantOrder1763800000003,
   Cuts1763800000004,
+  PaymentTotals1763800000005,
 ] as const;

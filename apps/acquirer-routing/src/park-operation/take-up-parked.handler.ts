@@ -6,6 +6,7 @@ import type { ClaimRepository, StoredClaim } from '../authorize-payment/claim.re
 import type { OpenOperation, OpenOperations } from '../authorize-payment/open-operations.ts';
 import type { DecideOutcomeHandler } from '../decide-outcome/decide-outcome.handler.ts';
 import type { MerchantDirectory } from '../directory/merchant-directory.ts';
+import type { TakeUpFollowUps } from '../follow-up/take-up-follow-ups.ts';
 import type { Incoming, Parties } from '../operation.ts';
 import type { ParkedRecord, ParkedRepository } from './parked.repository.ts';
 
@@ -17,6 +18,7 @@ export interface TakeUpDependencies {
   readonly directory: MerchantDirectory;
   readonly outcomes: DecideOutcomeHandler;
   readonly answers: AnswerOperations;
+  readonly followUps: Pick<TakeUpFollowUps, 'takeUp'>;
   /** From a claim to the time when its owner must have decided it, milliseconds. */
   readonly takeUpAfterMs: number;
   readonly onTakenUp: (count: number) => void;
@@ -37,7 +39,9 @@ export class TakeUpParkedHandler {
   async takeUp(): Promise<void> {
     for (;;) {
       const leased = await this.#with.parked.lease(leaseLimit);
-      await this.#resolveAll(onePerOperation(leased));
+      const roots = leased.filter(({ rootId, operationId }) => rootId === operationId);
+      await this.#resolveAll(onePerOperation(roots));
+      if (roots.length < leased.length) this.#with.followUps.takeUp(leased.filter((row) => !roots.includes(row)));
       if (leased.length < leaseLimit) return;
     }
   }

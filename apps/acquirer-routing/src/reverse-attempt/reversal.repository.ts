@@ -1,3 +1,4 @@
+import type { AttemptKind } from '../acquirer-link/attempt-kind.ts';
 import { defined } from '@fourway/kernel';
 import { isReversalDone } from '@fourway/routing';
 import type { Row } from '@fourway/platform-postgres';
@@ -14,6 +15,7 @@ export interface DueReversal {
   readonly merchantId: string;
   readonly terminalId: string;
   readonly mcc: string;
+  readonly kind: AttemptKind;
   /** How often it went out before this time. */
   readonly tries: number;
 }
@@ -40,7 +42,7 @@ export class ReversalRepository {
       // By row address, as in the parked queue and for the same reason.
       text: `update reversal set tries = tries + 1, due_at = now() + least(interval '5 seconds' * 2 ^ least(tries, 10), interval '5 minutes')
         where ctid = any(array(select ctid from reversal where state = 'pending' and due_at <= now() order by due_at limit $1 for update skip locked))
-        returning operation_id, attempt_no, acquirer_id, amount_minor, currency, card_token, merchant_id, terminal_id, mcc, tries - 1`,
+        returning operation_id, attempt_no, acquirer_id, amount_minor, currency, card_token, merchant_id, terminal_id, mcc, kind, tries - 1`,
       values: [limit],
     });
     return rows.map(dueOf);
@@ -84,6 +86,7 @@ function dueOf([
   merchantId,
   terminalId,
   mcc,
+  kind,
   tries,
 ]: Row): DueReversal {
   return {
@@ -96,6 +99,7 @@ function dueOf([
     merchantId: defined(merchantId, 'merchant_id'),
     terminalId: defined(terminalId, 'terminal_id'),
     mcc: defined(mcc, 'mcc'),
+    kind: defined(kind, 'kind') as AttemptKind,
     tries: Number(tries),
   };
 }

@@ -113,6 +113,7 @@ const configOf = (postgresUrl: string, redisUrl: string, simulator: Simulator): 
   answerTimeoutMs: 500,
   sendWindowMs: 500,
   parkAfterMs: 50,
+  earlyForMs: 60_000,
   acquirerMaxInFlight: 1_000,
 });
 
@@ -188,6 +189,16 @@ export function sale(changes: Partial<OperationRequest> = {}): OperationRequest 
     upstreamId: 'test',
     ...changes,
   };
+}
+
+/** An operation on the payment, of its whole amount unless given otherwise. */
+export function onPayment(
+  root: OperationRequest,
+  kind: NonNullable<OperationRequest['kind']>,
+  changes: Partial<OperationRequest> = {},
+): OperationRequest {
+  const operationId = uuidV7(Date.now(), randomBytes(10));
+  return { ...root, eventId: randomUUID(), operationId, kind, presentment: null, ...changes };
 }
 
 let nextOffset = 0n;
