@@ -19,6 +19,7 @@ import { FactPartitions } from './post-outcomes/fact-partitions.ts';
 import { OpenCycles } from './post-outcomes/open-cycles.ts';
 import { OutcomeCursors } from './post-outcomes/outcome-cursors.ts';
 import { createOutcomesConsumer, settlementGroup } from './post-outcomes/post-outcomes.consumer.ts';
+import { PaymentFactsRepository } from './post-follow-ups/payment-facts.repository.ts';
 import { PostOutcomes } from './post-outcomes/post-outcomes.handler.ts';
 import { PostingMetrics } from './post-outcomes/posting-metrics.ts';
 import { PostingRepository } from './post-outcomes/posting.repository.ts';
@@ -108,6 +109,7 @@ export async function composeSettlement(config: SettlementConfig, context: Servi
   const cursors = new OutcomeCursors({ repository, rewind: (to) => outcomes.seek(to) });
   const postOutcomes = new PostOutcomes({
     ...{ contracts, cursors, repository },
+    payments: new PaymentFactsRepository(database),
     cycles: new OpenCycles(database),
     metrics: new PostingMetrics(metrics),
     slot: () => slotOf(outcomes.assignment),

@@ -4,7 +4,7 @@ import { splitFees, type CardType, type FeeSplit } from '@fourway/ledger';
 import type { DeadLetterReason } from '@fourway/platform-stream';
 import type { FeeContractTerms } from '../project-directory/fee-contracts.ts';
 
-/** One captured sale as it is posted. */
+/** One captured sale, capture or what gives it back, as it is posted: amounts are negative where money goes back. */
 export interface Fact {
   readonly operationId: string;
   readonly merchantId: string;
@@ -77,7 +77,8 @@ export function factOfOutcome(outcome: Outcome, contract: FeeContractTerms | und
   };
 }
 
-function faultOf(outcome: Outcome, todayDay: number): string | null {
+/** What is wrong with an outcome that is to be posted; null for a sound one. */
+export function faultOf(outcome: Outcome, todayDay: number): string | null {
   if (!isUuidV7(outcome.operationId)) return 'operation_id is not a UUIDv7';
   const age = todayDay - dayOfOperation(outcome.operationId);
   if (age > factHorizon.daysBack || age < -factHorizon.daysAhead)

@@ -8,21 +8,25 @@ export type Unposted = 'declined' | 'reversed' | 'expired' | 'other_kind';
 
 /** One record of the batch on its way into the ledger. */
 export type Entry =
+  /** An approved sale or capture: its fees are the contract's. */
   | { readonly record: StreamRecord; readonly kind: 'sale'; readonly outcome: Outcome }
+  /** An approved refund, void or reversal: its fees are its payment's. */
+  | { readonly record: StreamRecord; readonly kind: 'giving_back'; readonly outcome: Outcome }
   | { readonly record: StreamRecord; readonly kind: 'fact'; readonly fact: Fact }
   | { readonly record: StreamRecord; readonly kind: 'cut'; readonly mark: CutMark }
   | { readonly record: StreamRecord; readonly kind: 'unposted'; readonly why: Unposted }
   | { readonly record: StreamRecord; readonly kind: 'rejected'; readonly reason: DeadLetterReason };
 
-/** Decodes a record. Only approved sales post; an authorization posts when it is captured. */
+/** Decodes a record. What is approved posts, but an authorization, which posts when it is captured, and what releases one. */
 export function readEntry(record: StreamRecord): Entry {
   try {
     const outcome = decodeOutcomeRecord(record.value ?? Buffer.alloc(0));
     if (outcome.kind === 'cut_mark') return cutEntry(record, outcome);
-    if (outcome.kind !== 'sale') return { record, kind: 'unposted', why: 'other_kind' };
-    return outcome.status === 'approved'
-      ? { record, kind: 'sale', outcome }
-      : { record, kind: 'unposted', why: outcome.status };
+    if (outcome.kind === 'authorize' || outcome.originalKind === 'authorize')
+      return { record, kind: 'unposted', why: 'other_kind' };
+    if (outcome.status !== 'approved') return { record, kind: 'unposted', why: outcome.status };
+    const isCapture = outcome.kind === 'sale' || outcome.kind === 'capture';
+    return { record, kind: isCapture ? 'sale' : 'giving_back', outcome };
   } catch (error) {
     if (!(error instanceof SwitchError)) throw error;
     return { record, kind: 'rejected', reason: { code: error.code, detail: error.message } };

@@ -1,7 +1,10 @@
+import type { Outcome } from '@fourway/contracts';
 import type { Clock } from '@fourway/kernel';
 import type { StreamBatch } from '@fourway/platform-stream';
 import type { FeeContracts } from '../project-directory/fee-contracts.ts';
-import { factOfOutcome } from './fact-of-outcome.ts';
+import type { PaymentFactsRepository } from '../post-follow-ups/payment-facts.repository.ts';
+import { isReturnOf, PaymentFacts } from '../post-follow-ups/payment-facts.ts';
+import { factOfOutcome, faultOf, type FactResult } from './fact-of-outcome.ts';
 import type { OpenCycles } from './open-cycles.ts';
 import type { OutcomeCursors } from './outcome-cursors.ts';
 import { readEntry, type Entry } from './outcome-batch.ts';
@@ -13,6 +16,7 @@ export interface PostOutcomesOptions {
   readonly cursors: OutcomeCursors;
   readonly cycles: OpenCycles;
   readonly repository: PostingRepository;
+  readonly payments: PaymentFactsRepository;
   readonly metrics: PostingMetrics;
   /** Slot of the balances this replica posts to. */
   readonly slot: () => number;
@@ -21,7 +25,7 @@ export interface PostOutcomesOptions {
   readonly directoryDeadlineMs: number;
 }
 
-/** Posts the approved sales of a batch: facts, balances, cut marks and Settlement's own offset in one statement. */
+/** Posts what was approved in a batch: facts, balances, cut marks and Settlement's own offset in one statement. */
 export class PostOutcomes {
   readonly #options: PostOutcomesOptions;
 
@@ -54,13 +58,18 @@ export class PostOutcomes {
     );
     const { newest } = contracts;
     const today = Math.floor(clock.nowMs() / 86_400_000);
+    const payments = await this.#options.payments.of(entries.flatMap(operationOnPayment));
     return entries.map((entry): Entry => {
-      if (entry.kind !== 'sale') return entry;
+      if (entry.kind !== 'sale' && entry.kind !== 'giving_back') return entry;
       const { record, outcome } = entry;
-      const result = factOfOutcome(outcome, newest.get(outcome.feeContractId), today);
-      return 'fact' in result
-        ? { record, kind: 'fact', fact: result.fact }
-        : { record, kind: 'rejected', reason: result.reason };
+      const payment = payments.get(outcome.rootId);
+      const result =
+        entry.kind === 'sale'
+          ? factOfOutcome(outcome, newest.get(outcome.feeContractId), today)
+          : factOfGivingBack(outcome, payment, today);
+      if (!('fact' in result)) return { record, kind: 'rejected', reason: result.reason };
+      payment?.add({ fact: result.fact, isReturn: isReturnOf(outcome) });
+      return { record, kind: 'fact', fact: result.fact };
     });
   }
 
@@ -95,6 +104,18 @@ export class PostOutcomes {
       throw error;
     }
   }
+}
+
+/** Most batches have none, and read nothing. */
+function operationOnPayment(entry: Entry): Outcome[] {
+  if (entry.kind !== 'sale' && entry.kind !== 'giving_back') return [];
+  return entry.outcome.rootId === entry.outcome.operationId ? [] : [entry.outcome];
+}
+
+function factOfGivingBack(outcome: Outcome, payment: PaymentFacts | undefined, today: number): FactResult {
+  const fault = faultOf(outcome, today);
+  if (fault !== null) return { reason: { code: 'outcome_invalid', detail: fault } };
+  return (payment ?? new PaymentFacts()).factOf(outcome);
 }
 
 const refused = ({ record }: Entry, error: Error): Entry => ({

@@ -4,6 +4,7 @@ import type { Database } from '@fourway/platform-postgres';
 import type { StreamRecord, TopicPartitionOffset } from '@fourway/platform-stream';
 import { FeeContractRepository } from '../project-directory/fee-contract.repository.ts';
 import { FeeContracts } from '../project-directory/fee-contracts.ts';
+import { PaymentFactsRepository } from '../post-follow-ups/payment-facts.repository.ts';
 import { OpenCycles } from './open-cycles.ts';
 import { OutcomeCursors } from './outcome-cursors.ts';
 import { nowMs, RememberingBatch } from './outcomes.fixture.ts';
@@ -30,6 +31,7 @@ export async function postingReplica(
     slot: () => slot,
     clock: { nowMs: () => nowMs },
     ...{ contracts, repository, directoryDeadlineMs },
+    payments: new PaymentFactsRepository(database),
     cursors: new OutcomeCursors({ repository, rewind: (to) => rewinds.push(to) }),
     cycles: new OpenCycles(database),
     metrics: new PostingMetrics(new Metrics('settlement')),
