@@ -1,6 +1,6 @@
 import { decodeOperationRequested, type OperationRequest } from '@fourway/contracts';
 import { SwitchError, type FieldError } from '@fourway/kernel';
-import { checkRequest } from '@fourway/payment';
+import { checkRequest, isRootKind } from '@fourway/payment';
 import type { DeadLetterReason, StreamRecord } from '@fourway/platform-stream';
 import type { CardPayment } from '../card-velocity/card-payment.ts';
 
@@ -12,6 +12,8 @@ export type Admission =
       readonly payment: CardPayment;
       readonly bytes: Buffer;
     }
+  /** An operation on a payment: its root was scored, and it takes no new risk. */
+  | { readonly kind: 'follow_up'; readonly request: OperationRequest; readonly bytes: Buffer }
   | { readonly kind: 'refused'; readonly request: OperationRequest; readonly error: FieldError }
   | { readonly kind: 'undecodable'; readonly reason: DeadLetterReason };
 
@@ -24,6 +26,7 @@ export function admit({ value, timestampMs, partition, offset }: StreamRecord): 
     return { kind: 'undecodable', reason: { code: request.code, detail: request.message } };
   const error = checkRequest(request, timestampMs);
   if (error !== null) return { kind: 'refused', request, error };
+  if (!isRootKind(request.kind)) return { kind: 'follow_up', request, bytes: value };
   const { operationId, cardToken, amountMinor } = request;
   return {
     kind: 'payment',

@@ -20,8 +20,11 @@ export interface ScoreOperationOptions {
 /** A record together with what it turned out to be. */
 type Admitted<K extends Admission['kind']> = Extract<Admission, { kind: K }> & { readonly record: StreamRecord };
 
+type Scorable = Admitted<'payment'> | Admitted<'follow_up'>;
+
 interface Sorted {
   readonly payments: Admitted<'payment'>[];
+  readonly followUps: Admitted<'follow_up'>[];
   readonly refused: Admitted<'refused'>[];
   readonly undecodable: Admitted<'undecodable'>[];
 }
@@ -39,13 +42,17 @@ export class ScoreOperation {
 
   async handle(batch: StreamBatch): Promise<void> {
     const startedMs = performance.now();
-    const { payments, refused, undecodable } = sort(batch.records);
+    const { payments, followUps, refused, undecodable } = sort(batch.records);
     for (const { record, reason } of undecodable) batch.deadLetter(record, reason);
 
     const decisions = await this.#decide(payments);
-    await this.#publish(this.#scoredMessages(payments, decisions), this.#refusalMessages(refused));
+    const scored = this.#scoredMessages(payments, decisions);
+    // Behind their roots, whose key they have.
+    scored.push(...this.#scoredMessages(followUps, followUps.map(unscored)));
+    await this.#publish(scored, this.#refusalMessages(refused));
 
     for (const { record } of payments) batch.done(record);
+    for (const { record } of followUps) batch.done(record);
     for (const { record } of refused) batch.done(record);
     const { metrics } = this.#options;
     metrics.decided(decisions);
@@ -63,7 +70,7 @@ export class ScoreOperation {
     );
   }
 
-  #scoredMessages(payments: readonly Admitted<'payment'>[], decisions: readonly RiskDecision[]): EventMessage[] {
+  #scoredMessages(payments: readonly Scorable[], decisions: readonly RiskDecision[]): EventMessage[] {
     const scoredAtMs = this.#options.clock.nowMs();
     return payments.flatMap(({ request, record, bytes }, at) => {
       const decision = decisions[at];
@@ -93,11 +100,15 @@ export class ScoreOperation {
   }
 }
 
+/** Accepted as it is: to refuse a refund on a card's velocity would keep the payer's money. */
+const unscored = (): RiskDecision => ({ verdict: 'accept', score: 0, reasons: [], degraded: false });
+
 function sort(records: readonly StreamRecord[]): Sorted {
-  const sorted: Sorted = { payments: [], refused: [], undecodable: [] };
+  const sorted: Sorted = { payments: [], followUps: [], refused: [], undecodable: [] };
   for (const record of records) {
     const admission = admit(record);
     if (admission.kind === 'payment') sorted.payments.push({ ...admission, record });
+    else if (admission.kind === 'follow_up') sorted.followUps.push({ ...admission, record });
     else if (admission.kind === 'refused') sorted.refused.push({ ...admission, record });
     else sorted.undecodable.push({ ...admission, record });
   }

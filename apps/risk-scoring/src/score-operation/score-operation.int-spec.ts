@@ -62,6 +62,25 @@ describe('a requested operation', () => {
     expect(await answerTo(large)).toBe('card_sum_exceeded');
   });
 
+  it('on a payment passes unscored behind its root, and uses nothing of the card', async () => {
+    const cardToken = newCard();
+    const sale = saleRequest({ cardToken });
+    const refunds = Array.from({ length: 30 }, () =>
+      saleRequest({ cardToken, kind: 'refund', rootId: sale.operationId, presentment: null, amountMinor: 1n }),
+    );
+    await send(sale, ...refunds);
+    expect(new Set(await answersTo(refunds))).toEqual(new Set(['accept']));
+    const order = (await world.scored())
+      .map(({ operation }) => operation)
+      .filter(({ rootId }) => rootId === sale.operationId);
+    expect(order.map(({ operationId }) => operationId)).toEqual(
+      [sale, ...refunds].map(({ operationId }) => operationId),
+    );
+    const next = saleRequest({ cardToken });
+    await send(next);
+    expect(await answerTo(next)).toBe('accept');
+  });
+
   it('is declined for a card put on the deny list while the service runs, and accepted again when it is taken off', async () => {
     const cardToken = newCard();
     const probe = async (): Promise<string | undefined> => {
@@ -88,7 +107,7 @@ describe('bad input', () => {
     ['an id out of the horizon', old, 'id_out_of_range'],
     ['a missing field', saleRequest({ merchantId: '' }), 'missing_field'],
     ['an unknown currency', saleRequest({ currency: 'XXX' }), 'currency_unknown'],
-    ['another kind', saleRequest({ kind: 'refund' }), 'kind_not_supported'],
+    ['another kind', saleRequest({ kind: null }), 'kind_not_supported'],
     ['no event id', saleRequest({ eventId: '' }), 'missing_field'],
   ];
   // Field 1, schema_version, is the record's first: 8, then the version.
