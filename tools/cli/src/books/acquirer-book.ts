@@ -24,12 +24,14 @@ export async function gatherAcquirerBook({ acquirerId, path }: AcquirerBook, boo
 /** Columns of the book; those between them are of no use here. */
 const column = { kind: 0, operationId: 1, rrn: 2, amount: 5, currency: 6, responseCode: 7, status: 9 } as const;
 
+const entryKinds = ['sale', 'authorization', 'capture', 'void', 'refund', 'reversal'];
+
 function parseLine(line: string, { acquirerId, where }: { acquirerId: string; where: string }): AcquirerEntry {
   const fields = line.split('\t');
   const field = (name: keyof typeof column): string => fields[column[name]] ?? '';
   const kind = field('kind');
-  if (kind !== 'sale' && kind !== 'reversal')
-    throw new Error(`${where}: "${kind}" is no entry; entries are sale or reversal`);
+  if (!entryKinds.includes(kind))
+    throw new Error(`${where}: "${kind}" is no entry; entries are ${entryKinds.join(', ')}`);
   return {
     ...{ operationId: field('operationId'), acquirerId, kind, rrn: field('rrn') },
     amountMinor: parseAmount(field('amount'), where),

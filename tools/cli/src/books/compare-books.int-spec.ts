@@ -40,8 +40,8 @@ const tables = `
   create schema routing;
   create table routing.claim (operation_id uuid primary key);
   create table routing.outcome (operation_id uuid primary key, amount_minor bigint, currency char(3), status text, response_code text,
-    acquirer_id text, rrn text);
-  create table routing.reversal (operation_id uuid primary key, acquirer_id text, rrn text, amount_minor bigint, state text, created_at timestamptz);
+    acquirer_id text, rrn text, kind text);
+  create table routing.reversal (operation_id uuid primary key, acquirer_id text, rrn text, amount_minor bigint, state text, created_at timestamptz, reason text);
 `;
 
 let database: FreshDatabase;
@@ -80,9 +80,11 @@ beforeEach(async () => {
     outcomes.map(({ operationId }) => operationId),
   ]);
   const columns = (
-    ['operationId', 'amountMinor', 'currency', 'status', 'responseCode', 'acquirerId', 'rrn'] as const
+    ['operationId', 'amountMinor', 'currency', 'status', 'responseCode', 'acquirerId', 'rrn', 'kind'] as const
   ).map((name) => outcomes.map((outcome) => String(outcome[name])));
-  const types = ['uuid', 'bigint', 'text', 'text', 'text', 'text', 'text'].map((type, i) => `$${i + 1}::${type}[]`);
+  const types = ['uuid', 'bigint', 'text', 'text', 'text', 'text', 'text', 'text'].map(
+    (type, i) => `$${i + 1}::${type}[]`,
+  );
   await run(`insert into routing.outcome select * from unnest(${types.join(', ')})`, columns);
   for (const acquirerId of acquirerIds) {
     const lines = outcomes.filter((outcome) => outcome.acquirerId === acquirerId).flatMap(acquirerLines);
@@ -148,7 +150,7 @@ describe('three books', () => {
   });
 
   it('do not agree with a reader that stopped early', async () => {
-    await run('insert into routing.outcome values ($1, 1, $2, $3, $4, $5, $6)', [
+    await run("insert into routing.outcome values ($1, 1, $2, $3, $4, $5, $6, 'sale')", [
       strayId,
       'CNY',
       'declined',
@@ -167,7 +169,7 @@ describe('tampering with our book is named', () => {
   });
 
   it('when an approval is added', async () => {
-    await run('insert into routing.outcome values ($1, 1, $2, $3, $4, $5, $6)', [
+    await run("insert into routing.outcome values ($1, 1, $2, $3, $4, $5, $6, 'sale')", [
       strayId,
       'CNY',
       'approved',
@@ -256,7 +258,7 @@ describe('what is open', () => {
       lines.filter((line) => !(line.startsWith('reversal') && line.includes(idOf(reversed)))),
     );
     const { acquirerId = '', rrn = '', amountMinor = 0n } = reversed ?? {};
-    const insert = `insert into routing.reversal values ($1, $2, $3, $4, 'pending', now() - $5::interval)`;
+    const insert = `insert into routing.reversal values ($1, $2, $3, $4, 'pending', now() - $5::interval, 'no_answer')`;
     await run(insert, [idOf(reversed), acquirerId, rrn, String(amountMinor), '1 hour']);
     expect(await compare()).toMatchObject({ agree: true, reversalsPending: 1 });
     await run(`update routing.reversal set created_at = now() - interval '25 hours'`);

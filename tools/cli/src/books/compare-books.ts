@@ -10,6 +10,7 @@ import { GatheredBooks } from './gathered-books.ts';
 import { gatherFacts, ledgerImbalances, ledgerSums, type LedgerReport } from './ledger-book.ts';
 import { linesOf } from './lines.ts';
 import { gatherOurBook } from './our-book.ts';
+import { checkPaymentTotals, type PaymentTotalsReport } from './payment-totals-check.ts';
 import { parseUpstreamLine } from './upstream-line.ts';
 
 export interface CompareBooksOptions {
@@ -45,6 +46,8 @@ export interface BooksReport {
   /** Approvals that wait for their reversal, less than 24 hours old. */
   readonly reversalsPending: number;
   readonly ledger: LedgerReport;
+  /** Guarantee G5: no payment gives more than it has. */
+  readonly limits: PaymentTotalsReport;
 }
 
 const shownDifferences = 1_000;
@@ -60,8 +63,10 @@ export async function compareBooks(options: CompareBooksOptions): Promise<BooksR
   });
   try {
     const ledger = await gather(options, { books, database });
+    options.report?.('limits of payments');
+    const limits = await checkPaymentTotals(database);
     options.report?.('comparing');
-    return compareAll(books, ledger);
+    return compareAll(books, ledger, limits);
   } finally {
     await database.close();
     books.remove();
@@ -109,7 +114,7 @@ async function takeUpstreamBook(path: string, books: GatheredBooks): Promise<voi
   }
 }
 
-function compareAll(books: GatheredBooks, ledger: LedgerReport): BooksReport {
+function compareAll(books: GatheredBooks, ledger: LedgerReport, limits: PaymentTotalsReport): BooksReport {
   const differences: BooksDifference[] = [];
   const undecided: string[] = [];
   const counts = { compared: 0, differences: 0, undecided: 0, reversalsPending: 0 };
@@ -127,9 +132,9 @@ function compareAll(books: GatheredBooks, ledger: LedgerReport): BooksReport {
   }
   const isBalanced = ledger.imbalances.length === 0 && ledger.sums.every(({ sumMinor }) => sumMinor === 0n);
   return {
-    agree: counts.differences === 0 && isBalanced,
+    agree: counts.differences === 0 && isBalanced && limits.faults.length === 0,
     ...{ compared: counts.compared, differenceCount: counts.differences, differences },
     undecided: { count: counts.undecided, operationIds: undecided },
-    ...{ reversalsPending: counts.reversalsPending, ledger },
+    ...{ reversalsPending: counts.reversalsPending, ledger, limits },
   };
 }

@@ -7,6 +7,7 @@ const acquirerId = '48020000';
 const rrn = 'ABC123ABC123';
 const outcome = (fields: Partial<OutcomeEntry> = {}): OutcomeEntry => ({
   ...{ operationId, amountMinor: 12_888n, currency: 'CNY', status: 'approved', responseCode: '00', acquirerId, rrn },
+  kind: 'sale',
   ...fields,
 });
 const entry = (fields: Partial<AcquirerEntry> = {}): AcquirerEntry => ({
@@ -24,7 +25,7 @@ const entry = (fields: Partial<AcquirerEntry> = {}): AcquirerEntry => ({
 });
 const undone = entry({ kind: 'reversal', status: 'reversed' });
 const reversal = (fields: Partial<ReversalEntry> = {}): ReversalEntry => ({
-  ...{ operationId, acquirerId, rrn, amountMinor: 12_888n, state: 'pending', ageMs: 5_000 },
+  ...{ operationId, acquirerId, rrn, amountMinor: 12_888n, state: 'pending', ageMs: 5_000, reason: 'no_answer' },
   ...fields,
 });
 const books = (fields: Partial<OperationBooks>): OperationBooks => ({

@@ -37,6 +37,8 @@ interface Attempt {
   /** What the acquirer's book adds up to. */
   readonly state: 'never_seen' | 'approved' | 'declined' | 'reversed';
   readonly isBeingReversed: boolean;
+  /** An upstream asked for its reversal: our outcome stays what it was, and a later one undid it. */
+  readonly isReversalRequested: boolean;
 }
 
 function attemptsOf({ acquirers, reversals }: OperationBooks): Attempt[] {
@@ -45,7 +47,7 @@ function attemptsOf({ acquirers, reversals }: OperationBooks): Attempt[] {
     const [first] = entries;
     if (first === undefined) return [];
     const { acquirerId, rrn } = first;
-    const sales = entries.filter(({ kind }) => kind === 'sale');
+    const sales = entries.filter(({ kind }) => kind !== 'reversal');
     const undone = entries.filter(({ kind }) => kind === 'reversal');
     const listed = reversals.filter((entry) => entry.acquirerId === acquirerId && entry.rrn === rrn);
     return [
@@ -56,6 +58,7 @@ function attemptsOf({ acquirers, reversals }: OperationBooks): Attempt[] {
         reversals: undone,
         state: stateOf(sales, undone),
         isBeingReversed: listed.some(isInTime),
+        isReversalRequested: listed.some(({ reason }) => reason === 'requested'),
       },
     ];
   });
@@ -81,7 +84,7 @@ function oursAgainstUpstream({ ours, upstream }: OperationBooks): string[] {
   return differingFields(own, told).map((field) => `${field} differs: ours ${own[field]}, upstream ${told[field]}`);
 }
 
-const comparedFields = ['amountMinor', 'currency', 'status', 'responseCode', 'acquirerId', 'rrn'] as const;
+const comparedFields = ['amountMinor', 'currency', 'status', 'responseCode', 'acquirerId', 'rrn', 'kind'] as const;
 
 const differingFields = (own: OutcomeEntry, told: OutcomeEntry): (typeof comparedFields)[number][] =>
   comparedFields.filter((field) => own[field] !== told[field]);
@@ -122,7 +125,9 @@ function strayFaults({ acquirerId, rrn, state, isBeingReversed }: Attempt, own: 
   return [];
 }
 
-function absentFaults({ status, acquirerId, responseCode }: OutcomeEntry): string[] {
+function absentFaults({ status, acquirerId, responseCode, kind }: OutcomeEntry): string[] {
+  // A reversal is the 0420 of what it undoes, so it stands in the acquirer's book under that one.
+  if (kind === 'reversal') return [];
   if (status === 'approved') return [`we say approved, acquirer ${acquirerId} has no such sale`];
   if (status === 'declined' && acquirerCode.test(responseCode)) {
     return [`we say acquirer ${acquirerId} declined it with ${responseCode}, its book has no such sale`];
@@ -140,7 +145,9 @@ function amountFaults(own: OutcomeEntry, { sales, reversals }: Attempt): string[
   return [`amount differs: ours ${own.amountMinor} ${own.currency}, acquirer ${entry.amountMinor} ${entry.currency}`];
 }
 
-function statusFaults({ status }: OutcomeEntry, { state, acquirerId, isBeingReversed }: Attempt): string[] {
+function statusFaults({ status }: OutcomeEntry, attempt: Attempt): string[] {
+  const { state, acquirerId, isBeingReversed, isReversalRequested } = attempt;
+  if (isReversalRequested && status === 'approved' && (state === 'reversed' || isBeingReversed)) return [];
   if (allowedStates[status]?.includes(state) === true || (status === 'reversed' && isBeingReversed)) return [];
   return [`status differs: ours ${status}, acquirer ${acquirerId} ${state}`];
 }
@@ -161,9 +168,24 @@ const allowedStates: Readonly<Record<string, readonly Attempt['state'][]>> = {
 
 function oursAgainstFacts({ ours, facts }: OperationBooks): string[] {
   const own = ours[0];
+  const posted = facts.map(({ amountMinor }) => amountMinor);
   if (own?.status !== 'approved')
-    return facts.length === 0 ? [] : ['the ledger has a posting of a payment that is not approved'];
-  if (facts.length !== 1) return [`the ledger has ${facts.length} postings of an approved payment`];
-  const posted = facts[0]?.amountMinor;
-  return posted === own.amountMinor ? [] : [`the ledger posted ${posted}, the outcome says ${own.amountMinor}`];
+    return posted.length === 0 ? [] : ['the ledger has a posting of a payment that is not approved'];
+  return own.kind === 'authorize'
+    ? posted.map(() => 'the ledger posted an authorization')
+    : approvalFaults(own, posted);
+}
+
+function approvalFaults({ kind, amountMinor }: OutcomeEntry, posted: readonly bigint[]): string[] {
+  // A hold that is released posts nothing: the limits of the payment tell whether it was one.
+  if (posted.length === 0 && (kind === 'void' || kind === 'reversal')) return [];
+  if (posted.length !== 1) return [`the ledger has ${posted.length} postings of an approved payment`];
+  const isRight = signsOf(kind).some((sign) => posted[0] === sign * amountMinor);
+  return isRight ? [] : [`the ledger posted ${posted[0]}, the outcome says ${amountMinor}`];
+}
+
+/** Which way money may go in an operation of the kind. */
+function signsOf(kind: string): bigint[] {
+  if (kind === 'refund' || kind === 'void') return [-1n];
+  return kind === 'reversal' ? [-1n, 1n] : [1n];
 }

@@ -11,13 +11,16 @@ export interface OutcomeEntry {
   readonly acquirerId: string;
   /** Empty where nothing was sent. */
   readonly rrn: string;
+  /** Empty in a book that does not say. */
+  readonly kind: string;
 }
 
 /** One line of an acquirer's own book. */
 export interface AcquirerEntry {
   readonly operationId: string;
   readonly acquirerId: string;
-  readonly kind: 'sale' | 'reversal';
+  /** `reversal`, or the kind of the request. */
+  readonly kind: string;
   readonly rrn: string;
   readonly amountMinor: bigint;
   readonly currency: string;
@@ -35,6 +38,8 @@ export interface ReversalEntry {
   readonly amountMinor: bigint;
   readonly state: 'pending' | 'acknowledged' | (string & {});
   readonly ageMs: number;
+  /** `requested` where an upstream asked for it. */
+  readonly reason: string;
 }
 
 /** A posting of the ledger. */

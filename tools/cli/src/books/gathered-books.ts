@@ -31,8 +31,8 @@ export class GatheredBooks {
     this.#buckets.add(operationId, ['acquirer', ...fields]);
   }
 
-  addReversal({ operationId, acquirerId, rrn, amountMinor, state, ageMs }: ReversalEntry): void {
-    this.#buckets.add(operationId, ['reversal', acquirerId, rrn, String(amountMinor), state, String(ageMs)]);
+  addReversal({ operationId, acquirerId, rrn, amountMinor, state, ageMs, reason }: ReversalEntry): void {
+    this.#buckets.add(operationId, ['reversal', acquirerId, rrn, String(amountMinor), state, String(ageMs), reason]);
   }
 
   addFact({ operationId, amountMinor }: FactEntry): void {
@@ -52,7 +52,7 @@ export class GatheredBooks {
 
 const outcomeFields = (entry: OutcomeEntry): string[] => [
   String(entry.amountMinor),
-  ...[entry.currency, entry.status, entry.responseCode, entry.acquirerId, entry.rrn],
+  ...[entry.currency, entry.status, entry.responseCode, entry.acquirerId, entry.rrn, entry.kind],
 ];
 
 function booksOf(operationId: string, lines: readonly string[][]): OperationBooks {
@@ -68,19 +68,19 @@ function booksOf(operationId: string, lines: readonly string[][]): OperationBook
 }
 
 function outcomeOf(operationId: string, fields: readonly string[]): OutcomeEntry {
-  const [amount = '0', currency = '', status = '', responseCode = '', acquirerId = '', rrn = ''] = fields;
-  return { operationId, amountMinor: BigInt(amount), currency, status, responseCode, acquirerId, rrn };
+  const [amount = '0', currency = '', status = '', responseCode = '', acquirerId = '', rrn = '', kind = ''] = fields;
+  return { operationId, amountMinor: BigInt(amount), currency, status, responseCode, acquirerId, rrn, kind };
 }
 
 function acquirerEntryOf(operationId: string, fields: readonly string[]): AcquirerEntry {
   const [acquirerId = '', kind = '', rrn = '', amount = '0', currency = '', responseCode = '', status = ''] = fields;
   return {
-    ...{ operationId, acquirerId, kind: kind === 'reversal' ? 'reversal' : 'sale', rrn },
+    ...{ operationId, acquirerId, kind, rrn },
     ...{ amountMinor: BigInt(amount), currency, responseCode, status },
   };
 }
 
 function reversalOf(operationId: string, fields: readonly string[]): ReversalEntry {
-  const [acquirerId = '', rrn = '', amount = '0', state = '', age = '0'] = fields;
-  return { operationId, acquirerId, rrn, amountMinor: BigInt(amount), state, ageMs: Number(age) };
+  const [acquirerId = '', rrn = '', amount = '0', state = '', age = '0', reason = ''] = fields;
+  return { operationId, acquirerId, rrn, amountMinor: BigInt(amount), state, ageMs: Number(age), reason };
 }

@@ -6,7 +6,7 @@ const shown = 20;
 
 /** The comparison for people, the verdict last. */
 export function printComparison(report: BooksReport): string {
-  const { compared, differences, differenceCount, undecided, reversalsPending, ledger } = report;
+  const { compared, differences, differenceCount, undecided, reversalsPending, ledger, limits } = report;
   const sums = ledger.sums.map(({ currency, sumMinor }) => `${currency} ${sumMinor}`).join(', ');
   const counts = tableOf(
     ['books', ''],
@@ -16,21 +16,23 @@ export function printComparison(report: BooksReport): string {
       ['undecided claims', grouped(undecided.count)],
       ['approvals waiting for their reversal', grouped(reversalsPending)],
       ['ledger postings', ledger.present ? grouped(ledger.facts) : 'no ledger'],
+      ['payments with operations', grouped(limits.payments)],
       ['sum of all balances', sums === '' ? '-' : sums],
     ],
   );
   return [
     counts,
     ...ledger.imbalances.slice(0, shown).map((fault) => `! ledger: ${fault}`),
+    ...limits.faults.slice(0, shown).map((fault) => `! limits: ${fault}`),
     ...differences.slice(0, shown).map(differenceText),
     verdictOf(report),
   ].join('\n');
 }
 
-export const verdictOf = ({ agree, compared, differenceCount, differences, undecided }: BooksReport): string =>
+export const verdictOf = ({ agree, compared, differenceCount, differences, undecided, limits }: BooksReport): string =>
   agree
     ? `books agree: ${grouped(compared)} operations${undecided.count > 0 ? `, ${grouped(undecided.count)} undecided` : ''}`
-    : `books DIFFER: ${grouped(differenceCount)} of ${grouped(compared)} operations, first ${differences[0]?.operationId ?? 'none; the ledger does not balance'}`;
+    : `books DIFFER: ${grouped(differenceCount)} of ${grouped(compared)} operations, first ${differences[0]?.operationId ?? limits.faults[0] ?? 'none; the ledger does not balance'}`;
 
 function differenceText({ operationId, faults, ours, acquirers, upstream, reversals, facts }: BooksDifference): string {
   return [

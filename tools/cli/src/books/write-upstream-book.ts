@@ -45,6 +45,7 @@ function take({ value, partition, offset }: StreamRecord, buckets: Buckets): voi
 const entryOf = (outcome: Outcome): OutcomeEntry => ({
   ...{ operationId: outcome.operationId, amountMinor: outcome.amountMinor, currency: outcome.currency },
   ...{ status: outcome.status, responseCode: outcome.responseCode, acquirerId: outcome.acquirerId, rrn: outcome.rrn },
+  kind: outcome.kind,
 });
 
 function writeBook(path: string, buckets: Buckets): number {

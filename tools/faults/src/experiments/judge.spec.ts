@@ -8,12 +8,13 @@ const payments = { sent: 10, authorized: 6, declined: 1, reversed: 1, expired: 0
 const played: PlayReport = {
   ...{ payments, deadLettered: 0, undecided: { operations: 0, answers: 0, operationIds: [] } },
   ...{ latencyMs: { p50: 1, p99: 2, p999: 3 }, paymentsPerSecond: 1, durationSeconds: 1 },
-  ...{ byAcquirer: {}, byScenario: {}, byStimulus: {}, surprises: { count: 0, first: [] } },
+  ...{ byAcquirer: {}, byScenario: {}, byStimulus: {}, byOperation: {}, surprises: { count: 0, first: [] } },
 };
 const books: BooksReport = {
   ...{ agree: true, compared: 9, differenceCount: 0, differences: [] },
   ...{ undecided: { count: 0, operationIds: [] }, reversalsPending: 0 },
   ledger: { present: true, facts: 6, sums: [{ currency: 'CNY', sumMinor: 0n }], imbalances: [] },
+  limits: { payments: 0, faults: [] },
 };
 const sound = { played, books, longestUndecidedSeconds: 9, recoverySeconds: 3, bit: 1, mustBite: 1 };
 
