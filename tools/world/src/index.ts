@@ -21,6 +21,14 @@ export {
   type HttpPay,
   type HttpStimulus,
 } from './traffic/http-orders.ts';
-export type { Expected, PaymentStimulus, Stimulus, TrafficItem, TrafficRecord } from './traffic/item.ts';
+export type {
+  Expected,
+  FollowingItem,
+  OperationStimulus,
+  PaymentStimulus,
+  Stimulus,
+  TrafficItem,
+  TrafficRecord,
+} from './traffic/item.ts';
 export { dayMix, plainMix, traffic, type TrafficMix, type TrafficOptions } from './traffic/traffic.ts';
 export { createWorld, defaultAcquirers, issuerOfToken, type World, type WorldOptions } from './world.ts';

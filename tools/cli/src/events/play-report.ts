@@ -16,6 +16,7 @@ export interface PlayReport {
   readonly byAcquirer: Readonly<Record<string, object>>;
   readonly byScenario: Readonly<Record<string, object>>;
   readonly byStimulus: Readonly<Record<string, object>>;
+  readonly byOperation: Readonly<Record<string, object>>;
   /** Answers other than the traffic was made to get. */
   readonly surprises: { readonly count: number; readonly first: readonly Surprise[] };
 }
@@ -44,6 +45,7 @@ export function reportOf(tally: PlayTally, { startedMs, lastOutcomeMs }: PlayTim
     byAcquirer: sorted(tally.byAcquirer),
     byScenario: sorted(tally.byScenario),
     byStimulus: sorted(tally.byStimulus),
+    byOperation: sorted(tally.byOperation),
     surprises: { count: tally.surpriseCount, first: tally.surprises },
   };
 }

@@ -77,12 +77,22 @@ describe('the tally', () => {
     const tally = new PlayTally();
     const item = oneOf('duplicate_after_outcome');
     tally.open(item, 0);
-    const again = tally.outcome(outcomeOf(item), 5);
+    const { record: again } = tally.outcome(outcomeOf(item), 5);
     expect(again).toEqual(item.records[1]);
     if (again !== undefined) tally.willSend(item.operationId, again);
     expect(tally.openAnswers).toBe(1);
     tally.outcome(outcomeOf(item), 9);
     expect(tally.counts).toMatchObject({ sent: 2, authorized: 1, duplicatesAnswered: 1 });
+    expect(tally.openAnswers).toBe(0);
+  });
+
+  it('asks for the operations on a payment once its root is approved, and for none otherwise', () => {
+    const tally = new PlayTally();
+    const [first, second] = items.filter(({ stimulus }) => stimulus === 'refund');
+    if (first === undefined || second === undefined) throw new Error('no refunds in the sample');
+    for (const item of [first, second]) tally.open(item, 0);
+    expect(tally.outcome(outcomeOf(first), 5).items).toEqual(first.following?.map(({ item }) => item));
+    expect(tally.outcome(outcomeOf(second, 'declined'), 5).items).toEqual([]);
     expect(tally.openAnswers).toBe(0);
   });
 

@@ -30,7 +30,17 @@ interface OpenOperation {
   /** Duplicates sent before the outcome was read: one answer answers all. */
   duplicates: number;
   readonly afterOutcome: TrafficRecord | undefined;
+  readonly afterApproval: readonly TrafficItem[];
+  readonly isEarly: boolean;
 }
+
+/** What is to be sent because an outcome was read. */
+export interface SendAfter {
+  readonly record?: TrafficRecord;
+  readonly items: readonly TrafficItem[];
+}
+
+const nothing: SendAfter = { items: [] };
 
 type Group = Record<OutcomeStatusName | 'refused', number>;
 
@@ -43,11 +53,13 @@ export class PlayTally {
   readonly byAcquirer = new Map<string, Group>();
   readonly byScenario = new Map<string, Group>();
   readonly byStimulus = new Map<Stimulus, Group>();
+  readonly byOperation = new Map<string, Group>();
   readonly surprises: Surprise[] = [];
   readonly #open = new Map<string, OpenOperation>();
   readonly #openConflicts = new Set<string>();
   readonly #openRepeats = new Map<string, number>();
   readonly #openDeadLetters = new Map<string, Stimulus>();
+  #outcomes = 0;
   readonly #totals = { ...emptyGroup(), sent: 0, duplicatesAnswered: 0, deadLettered: 0, surprises: 0 };
 
   /** An item is about to be sent; its later records are told to `willSend`. */
@@ -60,7 +72,7 @@ export class PlayTally {
     }
     this.#totals.sent += 1;
     const afterOutcome = item.records.find(({ send }) => send === 'after_outcome');
-    const { stimulus, expected } = item;
+    const { stimulus, expected, isEarly = false, following = [] } = item;
     this.#open.set(item.operationId, {
       stimulus,
       expected,
@@ -68,6 +80,8 @@ export class PlayTally {
       requestEventId: request.eventId,
       duplicates: 0,
       afterOutcome,
+      afterApproval: following.flatMap(({ send, item: after }) => (send === 'after_approval' ? [after] : [])),
+      isEarly,
     });
   }
 
@@ -84,25 +98,28 @@ export class PlayTally {
     else operation.duplicates += 1;
   }
 
-  /** An outcome was read; answers the record that waited for it to be sent again, if any. */
-  outcome(outcome: Outcome, readMs: number): TrafficRecord | undefined {
+  /** An outcome was read; answers what waited for it to be sent. */
+  outcome(outcome: Outcome, readMs: number): SendAfter {
     const operation = this.#open.get(outcome.operationId);
     if (operation === undefined) {
       this.#repeated(outcome.operationId);
-      return undefined;
+      return nothing;
     }
     this.#open.delete(outcome.operationId);
-    this.latency.add(readMs - operation.dueMs);
+    if (!operation.isEarly) this.latency.add(readMs - operation.dueMs);
+    this.#outcomes += 1;
     this.#totals[outcome.status] += 1;
     this.#totals.duplicatesAnswered += operation.duplicates;
     count(this.byAcquirer, outcome.acquirerId === '' ? 'none' : outcome.acquirerId, outcome.status);
     count(this.byScenario, outcome.scenario, outcome.status);
     count(this.byStimulus, operation.stimulus, outcome.status);
-    const { expected } = operation;
-    const isExpected =
-      expected.answer === 'outcome' && (expected.status === undefined || expected.status === outcome.status);
-    if (!isExpected) this.#surprise(outcome.operationId, operation, `${outcome.status} ${outcome.responseCode}`);
-    return operation.afterOutcome;
+    count(this.byOperation, outcome.kind, outcome.status);
+    if (!isExpected(operation.expected, outcome.status))
+      this.#surprise(outcome.operationId, operation, `${outcome.status} ${outcome.responseCode}`);
+    const { afterOutcome, afterApproval } = operation;
+    if (afterOutcome === undefined && afterApproval.length === 0) return nothing;
+    const items = outcome.status === 'approved' ? afterApproval : [];
+    return afterOutcome === undefined ? { items } : { items, record: afterOutcome };
   }
 
   refusal({ eventId, operationId, code, field }: Refusal): void {
@@ -142,7 +159,7 @@ export class PlayTally {
   }
 
   get outcomes(): number {
-    return this.latency.count;
+    return this.#outcomes;
   }
 
   get deadLettered(): number {
@@ -174,6 +191,9 @@ export class PlayTally {
     this.surprises.push({ operationId, stimulus, expected: wanted, got });
   }
 }
+
+const isExpected = (expected: Expected, status: OutcomeStatusName): boolean =>
+  expected.answer === 'outcome' && (expected.status === undefined || expected.status === status);
 
 function count<K>(groups: Map<K, Group>, key: K, result: keyof Group): void {
   const group = groups.get(key) ?? emptyGroup();

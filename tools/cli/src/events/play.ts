@@ -52,6 +52,7 @@ class Player {
   readonly #window: number;
   readonly #waitMs: number;
   #later: Later[] = [];
+  #following: { readonly item: TrafficItem; readonly dueMs: number }[] = [];
   #sentItems = 0;
   #isExhausted = false;
   #lastOutcomeMs = 0;
@@ -67,8 +68,9 @@ class Player {
     this.#reader = new AnswerReader(options.brokers, {
       outcomes: (outcomes, readMs) => {
         for (const outcome of outcomes) {
-          const again = this.#tally.outcome(outcome, readMs);
-          if (again !== undefined) this.#later.push({ operationId: outcome.operationId, record: again, dueMs: readMs });
+          const { record, items } = this.#tally.outcome(outcome, readMs);
+          if (record !== undefined) this.#later.push({ operationId: outcome.operationId, record, dueMs: readMs });
+          for (const item of items) this.#following.push({ item, dueMs: readMs });
         }
         if (outcomes.length > 0) this.#lastOutcomeMs = readMs;
       },
@@ -102,7 +104,7 @@ class Player {
 
   async #awaitAnswers(): Promise<void> {
     let untilMs = performance.now() + this.#waitMs;
-    while (this.#tally.openAnswers > 0 || this.#later.length > 0 || !this.#sender.isIdle) {
+    while (this.#tally.openAnswers > 0 || this.#waiting > 0 || !this.#sender.isIdle) {
       if (performance.now() > untilMs) break;
       this.#sender.assertHealthy();
       // A record sent only now has as long for its answer as every other.
@@ -111,6 +113,10 @@ class Player {
       await sleep(tickMs);
     }
     await this.#sender.flush();
+  }
+
+  get #waiting(): number {
+    return this.#later.length + this.#following.length;
   }
 
   #sendDue(startedMs: number): void {
@@ -123,6 +129,7 @@ class Player {
         this.#isExhausted = true;
         break;
       }
+      this.#sentItems += 1;
       this.#take(next.value, { dueMs: this.#dueMs(startedMs, nowMs), messages });
     }
     if (messages.length > 0) this.#sender.send(messages);
@@ -145,8 +152,9 @@ class Player {
   }
 
   #take(item: TrafficItem, { dueMs, messages }: { dueMs: number; messages: EventMessage[] }): void {
-    this.#sentItems += 1;
     this.#tally.open(item, dueMs);
+    for (const { send, item: next } of item.following ?? [])
+      if (send !== 'after_approval') this.#following.push({ item: next, dueMs: dueMs + send.afterMs });
     for (const [index, record] of item.records.entries()) {
       const { operationId } = item;
       if (record.send === 'after_outcome') continue;
@@ -161,11 +169,22 @@ class Player {
 
   /** Sends the records whose time has come; true if there were any. */
   #sendLater(nowMs: number): boolean {
+    const isFollowing = this.#sendFollowing(nowMs);
     const due = this.#later.filter(({ dueMs }) => dueMs <= nowMs);
-    if (due.length === 0) return false;
+    if (due.length === 0) return isFollowing;
     this.#later = this.#later.filter(({ dueMs }) => dueMs > nowMs);
     for (const { operationId, record } of due) this.#tally.willSend(operationId, record);
     this.#sender.send(due.map(({ record }) => messageOf(record)));
+    return true;
+  }
+
+  #sendFollowing(nowMs: number): boolean {
+    const due = this.#following.filter(({ dueMs }) => dueMs <= nowMs);
+    if (due.length === 0) return false;
+    this.#following = this.#following.filter(({ dueMs }) => dueMs > nowMs);
+    const messages: EventMessage[] = [];
+    for (const { item, dueMs } of due) this.#take(item, { dueMs, messages });
+    this.#sender.send(messages);
     return true;
   }
 

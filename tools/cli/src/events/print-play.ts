@@ -17,6 +17,7 @@ export function printPlay(report: PlayReport): string {
   );
   const groups = [
     groupTable('acquirer', report.byAcquirer),
+    groupTable('operation', report.byOperation),
     groupTable('scenario', report.byScenario),
     groupTable('stimulus', report.byStimulus),
   ];

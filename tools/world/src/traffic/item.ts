@@ -1,6 +1,18 @@
 import type { OutcomeStatusName } from '@fourway/contracts';
 import type { BadInput } from './bad-input.ts';
 
+/** Payments with operations on them. */
+export type OperationStimulus =
+  | 'authorize_capture'
+  | 'partial_captures'
+  | 'early_capture'
+  | 'void_sale'
+  | 'void_authorization'
+  | 'refund'
+  | 'partial_refunds'
+  | 'over_refund'
+  | 'reversal';
+
 /** Why a payment is sent: what of the switch it is there to try. */
 export type PaymentStimulus =
   | 'sale'
@@ -12,7 +24,8 @@ export type PaymentStimulus =
   | 'denied_card'
   | 'card_velocity'
   | 'suspended_merchant'
-  | 'expired_request';
+  | 'expired_request'
+  | OperationStimulus;
 export type Stimulus = PaymentStimulus | BadInput;
 
 /** One record to produce to payments.requested.v1. */
@@ -39,4 +52,15 @@ export interface TrafficItem {
   readonly scenario: string;
   readonly records: readonly TrafficRecord[];
   readonly expected: Expected;
+  /** Other operations of the same payment. */
+  readonly following?: readonly FollowingItem[];
+  /** True where it waits for another operation by intent. */
+  readonly isEarly?: boolean;
+}
+
+/** An operation that is sent because of another one's item. */
+export interface FollowingItem {
+  /** Milliseconds after the other one is due, or once its approval was read; never where it is not approved. */
+  readonly send: { readonly afterMs: number } | 'after_approval';
+  readonly item: TrafficItem;
 }

@@ -113,6 +113,33 @@ describe('traffic', () => {
     expect(partIn('canteen', 12)).toBeGreaterThan(5 * partIn('canteen', 15));
   });
 
+  it('has payments with operations on them, each with an id of its own and on the root it follows', () => {
+    const withOperations = day.filter(({ following = [] }) => following.length > 0);
+    expect(withOperations.length / day.length).toBeGreaterThan(0.02);
+    const ids = new Set<string>();
+    for (const { following = [], isEarly = false, ...first } of withOperations) {
+      const all = [first, ...following.map(({ item }) => item)].map((item) =>
+        decodeOperationRequested(firstValue(item)),
+      );
+      for (const request of all) ids.add(request.operationId);
+      expect(new Set(all.map(({ rootId }) => rootId)).size).toBe(1);
+      expect(all.filter(({ operationId, rootId }) => operationId === rootId).length).toBe(1);
+      expect(all[isEarly ? 1 : 0]?.kind).toMatch(/sale|authorize/);
+      expect(all.map((request) => checkRequest(request, nowMs)).filter((fault) => fault !== null)).toEqual([]);
+    }
+    expect(ids.size).toBe(withOperations.reduce((sum, { following = [] }) => sum + 1 + following.length, 0));
+  });
+
+  it('refunds more than there is only where it means to, and never in parts', () => {
+    const amounts = (item: TrafficItem): bigint[] =>
+      [item, ...(item.following ?? []).map(({ item: after }) => after)].map(
+        (each) => decodeOperationRequested(firstValue(each)).amountMinor,
+      );
+    for (const [sale = 0n, ...refunds] of of('partial_refunds').map(amounts))
+      expect(refunds.reduce((sum, amount) => sum + amount, 0n)).toBe(sale);
+    for (const [sale = 0n, refund = 0n] of of('over_refund').map(amounts)) expect(refund).toBeGreaterThan(sale);
+  });
+
   it('can be plain: sound first-time sales only', () => {
     const plain = [...traffic(world, { payments: 500, seed: 3, clock, mix: plainMix })];
     expect(new Set(plain.map(({ stimulus }) => stimulus))).toEqual(new Set(['sale']));

@@ -7,6 +7,7 @@ import { decliningAmount } from './amount-rules.ts';
 import { badInputs, spoiledSale } from './bad-input.ts';
 import { deniedTokens, offenderToken } from './cards.ts';
 import type { Expected, PaymentStimulus, TrafficItem, TrafficRecord } from './item.ts';
+import { operationMakers } from './operations.ts';
 import { Sales } from './sales.ts';
 
 /** How traffic is mixed, in parts. */
@@ -19,8 +20,10 @@ export interface TrafficMix {
 /** A day with everything in it. */
 export const dayMix: TrafficMix = {
   payments: {
-    ...{ sale: 9_280, duplicate_in_batch: 110, duplicate_in_flight: 110, duplicate_after_outcome: 110, conflict: 80 },
+    ...{ sale: 8_980, duplicate_in_batch: 110, duplicate_in_flight: 110, duplicate_after_outcome: 110, conflict: 80 },
     ...{ acquirer_decline: 180, denied_card: 40, card_velocity: 60, suspended_merchant: 10, expired_request: 10 },
+    ...{ authorize_capture: 80, partial_captures: 20, early_capture: 10, void_sale: 30, void_authorization: 10 },
+    ...{ refund: 80, partial_refunds: 40, over_refund: 20, reversal: 10 },
   },
   badInputShare: 0.008,
 };
@@ -114,6 +117,7 @@ const itemMakers: Record<PaymentStimulus, (workshop: Workshop) => TrafficItem> =
     const late = { requestedAtMs, expiresAtMs: requestedAtMs + 60_000 };
     return payment('expired_request', sales.next(late), { expected: { answer: 'outcome', status: 'expired' } });
   },
+  ...operationMakers,
 };
 const stimuli = Object.keys(itemMakers).sort().filter(isStimulus);
 
