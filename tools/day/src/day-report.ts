@@ -21,6 +21,7 @@ export function dayReport(
     deadLettered: details.deadLettered,
     undecided: details.undecided,
     byStimulus: details.byStimulus,
+    byOperation: details.byOperation,
     surprises: details.surprises,
   };
 }

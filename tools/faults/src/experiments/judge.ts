@@ -25,6 +25,7 @@ export function problemsOf({ played, books, bit, mustBite, ...times }: Evidence)
     ...said(books.differenceCount > 0, `the books differ on ${grouped(books.differenceCount)} operations`),
     ...said(books.undecided.count > 0, `${grouped(books.undecided.count)} claims have no outcome`),
     ...said(!isBalanced(books), 'the ledger does not balance'),
+    ...said(books.limits.faults.length > 0, `a payment gives more than it has: ${books.limits.faults[0]}`),
     ...said(longestUndecidedSeconds > promisedSeconds, `a payment was undecided for ${longestUndecidedSeconds} s`),
     ...said((recoverySeconds ?? 0) > promisedSeconds, `no progress for ${recoverySeconds} s`),
     ...said(bit < mustBite, `${bit} kills hit undecided payments, not ${mustBite}: too little is shown by that`),
