@@ -90,7 +90,9 @@ function planClaimed(incoming: Incoming, claim: ClaimOfFollowUp, context: Follow
   if (picture.outcome !== null) return { kind: 'answer', claim, outcome: picture.outcome };
   const isOurs = claim.writer === writer;
   const isAbandoned = isFromQueue && claim.claimedAtMs + takeUpAfterMs <= nowMs;
-  const attempt = isOurs || isAbandoned ? claimedAttempt(incoming, claim, context) : null;
+  // Another body under the id is refused where it is left to its claim's owner.
+  const isSame = claim.fingerprint === incoming.fingerprint;
+  const attempt = isSame && (isOurs || isAbandoned) ? claimedAttempt(incoming, claim, context) : null;
   return attempt === null ? { kind: 'elsewhere', claim } : { kind: isOurs ? 'go_on' : 'unknown', claim, attempt };
 }
 

@@ -147,7 +147,8 @@ function amountFaults(own: OutcomeEntry, { sales, reversals }: Attempt): string[
 
 function statusFaults({ status }: OutcomeEntry, attempt: Attempt): string[] {
   const { state, acquirerId, isBeingReversed, isReversalRequested } = attempt;
-  if (isReversalRequested && status === 'approved' && (state === 'reversed' || isBeingReversed)) return [];
+  if (isReversalRequested && status === 'approved')
+    return state === 'reversed' || isBeingReversed ? [] : [`acquirer ${acquirerId} was not made to reverse it in time`];
   if (allowedStates[status]?.includes(state) === true || (status === 'reversed' && isBeingReversed)) return [];
   return [`status differs: ours ${status}, acquirer ${acquirerId} ${state}`];
 }

@@ -22,11 +22,36 @@ export async function checkPaymentTotals(database: Database): Promise<PaymentTot
     values: [],
   });
   const rows = await database.query({ name: '', text: faultsText, values: [] });
+  rows.push(...(await database.query({ name: '', text: unreversedText, values: [] })));
+  if (await hasLedger(database)) rows.push(...(await database.query({ name: '', text: ledgerText, values: [] })));
   return {
     payments: Number(counted?.[0] ?? 0),
     faults: rows.map(([rootId, fault]) => `payment ${rootId}: ${fault}`),
   };
 }
+
+async function hasLedger(database: Database): Promise<boolean> {
+  const [row] = await database.query({ name: '', text: `select to_regclass('settlement.payment_fact')`, values: [] });
+  return row?.[0] !== null && row !== undefined;
+}
+
+/** A reversal is approved because its 0420 is durable. */
+const unreversedText = `
+select o.root_id, format('reversal %s is approved, and nothing reverses what it names', o.operation_id)
+from routing.outcome o
+where o.kind = 'reversal' and o.status = 'approved'
+  and not exists (select from routing.reversal r where r.operation_id = coalesce(o.original_id, o.root_id))
+limit 100`;
+
+/** What the ledger has posted of a payment is what is captured less what is refunded. */
+const ledgerText = `
+select t.root_id, format('captured %s, refunded %s; the ledger has %s', t.captured_minor, t.refunded_minor, posted.gross)
+from routing.payment_totals t cross join lateral (
+  select coalesce(sum(f.gross), 0) as gross from settlement.fact f
+  where f.operation_id in (select t.root_id union all select p.operation_id from settlement.payment_fact p where p.root_id = t.root_id)
+) posted
+where posted.gross <> t.captured_minor - t.refunded_minor
+order by t.root_id limit 100`;
 
 /** One pass over the outcomes; what was undone by an approved void or reversal does not stand. */
 const faultsText = `

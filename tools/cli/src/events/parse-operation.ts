@@ -27,6 +27,7 @@ const operationSchema = z.strictObject({
   currency: z.string().default('CNY'),
   cardToken: z.string(),
   presentment: z.enum(['merchant', 'consumer']).default('merchant'),
+  originalOperationId: z.string().optional(),
   requestedAtMs: time.optional(),
   expiresAtMs: time.default(0),
   upstreamId: z.string().default('fourway-cli'),
@@ -83,8 +84,10 @@ const faultOf = ({ path, message, code }: z.core.$ZodIssue): FieldError => ({
 
 function withDefaults(data: z.infer<typeof operationSchema>, { newId, nowMs }: OperationDefaults): OperationRequest {
   const operationId = data.operationId ?? newId();
+  const { originalOperationId, ...fields } = data;
   return {
-    ...data,
+    ...fields,
+    ...(originalOperationId === undefined ? {} : { originalOperationId }),
     operationId,
     eventId: data.eventId ?? newId(),
     rootId: data.rootId ?? operationId,

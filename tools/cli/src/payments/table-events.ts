@@ -27,6 +27,12 @@ const tableQueries: readonly TableQuery[] = [
     names: ['status', 'code', 'amount', 'currency', 'acquirer', 'RRN', 'business date'],
   },
   {
+    source: 'routing.payment_totals',
+    text: `select null, state, authorized_minor, captured_minor, refunded_minor, voided_minor, nullif(reserved_minor, 0), in_flight, sequence
+      from routing.payment_totals where root_id = $1`,
+    names: ['state', 'authorized', 'captured', 'refunded', 'voided', 'reserved', 'in flight', 'operations'],
+  },
+  {
     source: 'routing.reversal',
     text: `select ${ms('created_at')}, reason, acquirer_id, rrn, state, tries, response_code, acknowledged_at from routing.reversal where operation_id = $1`,
     names: ['reason', 'acquirer', 'RRN', 'state', 'tries', 'code', 'acknowledged'],
