@@ -60,11 +60,10 @@ export class AuthorizePaymentHandler {
   /** Operations on payments go their own way, once the roots beside them are open and claimed. */
   async #begin(opened: readonly OpenOperation[]): Promise<void> {
     const roots = opened.filter(isRoot);
+    // Told apart now: an operation that is answered at once has given its records away by then.
+    const onPayments = roots.length === opened.length ? [] : opened.filter((each) => !isRoot(each));
     await this.#authorize(roots);
-    if (roots.length === opened.length) return;
-    this.#with.followUps.take(
-      opened.filter((each) => !isRoot(each)).map((operation) => ({ operation, isFromQueue: false })),
-    );
+    this.#with.followUps.take(onPayments.map((operation) => ({ operation, isFromQueue: false })));
   }
 
   async #authorize(opened: readonly OpenOperation[]): Promise<void> {

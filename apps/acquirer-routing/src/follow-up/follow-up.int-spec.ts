@@ -139,6 +139,25 @@ describe('a refund', () => {
     expect((await refusalsOf(refund)).map(({ code }) => code)).toEqual(['conflict']);
   });
 
+  it('comes in one batch with sales that are declined at once', async () => {
+    const root = sale({ amountMinor: 1_000n });
+    await send([root]);
+    const refund = onPayment(root, 'refund');
+    const [denied, expired] = [sale(), sale({ requestedAtMs: Date.now() - 120_000 })];
+    const { batch, done } = replicas[0].send([
+      scoredRecord(denied, { verdict: 'decline', reasons: ['card_denied'] }),
+      scoredRecord(refund),
+      scoredRecord(expired),
+      scoredRecord(onPayment(denied, 'refund')),
+    ]);
+    await eventually(() => expect(done.size).toBe(batch.records.length));
+    expect(await answersOf(root.operationId)).toEqual(['1 sale approved 00', '2 refund approved 00']);
+    expect(await answersOf(denied.operationId)).toEqual([
+      '1 sale declined risk_declined',
+      '2 refund declined payment_not_approved',
+    ]);
+  });
+
   it('waits for its sale that comes in the same batch', async () => {
     const root = sale({ amountMinor: 1_000n });
     await send([root, onPayment(root, 'refund', { amountMinor: 1_000n })]);

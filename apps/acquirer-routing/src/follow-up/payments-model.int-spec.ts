@@ -65,18 +65,24 @@ interface Sent {
 function arrivalsOf({ isSale, isLate, steps }: { isSale: boolean; isLate: boolean; steps: readonly Step[] }): Sent {
   const root = sale({ kind: isSale ? 'sale' : 'authorize', amountMinor: 1_000n });
   const operations: OperationRequest[] = [];
-  const arrivals: OperationRequest[] = isLate ? [] : [root];
-  for (const { kind, part, names, copies, isConflicting } of steps) {
-    const original = kind === 'void' || kind === 'reversal' ? operations[names ?? -1] : undefined;
-    const amountMinor = original?.amountMinor ?? BigInt(part * 100);
-    const originalOperationId = original === undefined ? {} : { originalOperationId: original.operationId };
-    const operation = onPayment(root, kind, { amountMinor, ...originalOperationId });
-    operations.push(operation);
-    arrivals.push(...Array.from({ length: copies }, () => operation));
-    if (isConflicting) arrivals.push({ ...operation, amountMinor: amountMinor + 1n });
-  }
-  if (isLate) arrivals.splice(2, 0, root);
+  for (const each of steps) operations.push(operationOf(root, each, operations));
+  const arrivals = steps.flatMap(({ copies, isConflicting }, i) => {
+    const operation = operations[i] ?? root;
+    const again = Array.from({ length: copies }, () => operation);
+    return isConflicting ? [...again, { ...operation, amountMinor: operation.amountMinor + 1n }] : again;
+  });
+  arrivals.splice(isLate ? 2 : 0, 0, root);
   return { root, operations, arrivals };
+}
+
+function operationOf(
+  root: OperationRequest,
+  { kind, part, names }: Step,
+  before: readonly OperationRequest[],
+): OperationRequest {
+  const original = kind === 'void' || kind === 'reversal' ? before[names ?? -1] : undefined;
+  if (original === undefined) return onPayment(root, kind, { amountMinor: BigInt(part * 100) });
+  return onPayment(root, kind, { amountMinor: original.amountMinor, originalOperationId: original.operationId });
 }
 
 /** All arrivals at both replicas, each in batches of its own, as after a rebalance that one has not noticed. */
