@@ -49,6 +49,15 @@ export class PaymentTotals1763800000005 implements MigrationInterface {
       end $$;
     `);
     await runner.query(partitionsOf(`'claim', 'outcome', 'payment_totals'`));
+    await runner.query(`
+      -- Payments of every day that has outcomes may have operations.
+      do $$ declare day date; begin
+        for day in select to_date(right(inhrelid::regclass::text, 8), 'YYYYMMDD') from pg_inherits where inhparent = 'outcome'::regclass loop
+          execute format('create table %I partition of payment_totals for values from (%L) to (%L)',
+            'payment_totals_' || to_char(day, 'YYYYMMDD'), id_floor(day), id_floor(day + 1));
+        end loop;
+      end $$
+    `);
   }
 
   async down(runner: QueryRunner): Promise<void> {
