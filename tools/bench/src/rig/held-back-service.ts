@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defined, sleep, SwitchError } from '@fourway/kernel';
-import { fourwayServices, type StackDescription } from '@fourway/stack';
+import { fourwayServices, nodeArguments, type StackDescription } from '@fourway/stack';
 import { endWithUs } from '../processes/end-with-us.ts';
 import { heldBack } from './rig.ts';
 
@@ -31,7 +31,7 @@ export class HeldBackService {
     );
     const port = await freePort();
     const log = openSync(join(stack.logs, `${heldBack}-bench.log`), 'a');
-    const child = spawn(process.execPath, ['--enable-source-maps', join(repositoryRoot, entry)], {
+    const child = spawn(process.execPath, [...nodeArguments, join(repositoryRoot, entry)], {
       ...{ cwd: repositoryRoot, stdio: ['ignore', log, log] },
       env: { ...process.env, ...environmentOf(stack, port) },
     });

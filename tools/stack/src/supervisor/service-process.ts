@@ -18,6 +18,12 @@ export interface HttpProcessOptions {
   readonly env: Readonly<Record<string, string>>;
 }
 
+/**
+ * How Node runs a service. What is in flight lives for some tenths of a second: in a young generation of the default size it is copied again
+ * and again and then becomes old, which garbage collection in the old generation pays for.
+ */
+export const nodeArguments = ['--enable-source-maps', '--max-semi-space-size=64'] as const;
+
 // A service finishes its work within 20 s of SIGTERM (G13).
 const stopGraceMs = 22_000;
 const ours = [
@@ -33,7 +39,7 @@ export function superviseService(host: StackHost, { tier, name, entry, port, env
   const supervised = host.supervise(tier, {
     name,
     command: process.execPath,
-    args: ['--enable-source-maps', join(repositoryRoot, entry)],
+    args: [...nodeArguments, join(repositoryRoot, entry)],
     cwd: repositoryRoot,
     env: { ...inheritedEnvironment(), FOURWAY_HTTP_PORT: String(port), ...env },
     logFile: join(host.folder.logs, `${name}.log`),

@@ -141,8 +141,7 @@ function readHeaders(bytes: Buffer, start: number): StreamHeaders {
     const length = cursor.int();
     const value = slice(bytes, cursor.pass(length), length);
     const name = bytes.toString('utf8', nameAt, nameAt + nameLength);
-    if (value === null) delete headers[name];
-    else headers[name] = value;
+    if (value !== null) headers[name] = value;
   }
   return headers;
 }
