@@ -1,4 +1,4 @@
-import { systemClock } from '@fourway/kernel';
+import { sleep, systemClock } from '@fourway/kernel';
 import { topics } from '@fourway/contracts';
 import type { HealthProbe, ServiceContext } from '@fourway/platform-http';
 import { isTransient } from '@fourway/platform-postgres';
@@ -83,11 +83,21 @@ export function paymentParts(config: QrPaymentConfig, context: ServiceContext): 
     connection: { brokers: config.kafkaBrokers, clientId: `${config.service}-${config.replica}`, logger },
     topics: [topics.outcomes.name, topics.refused.name],
     onRecords: (records) => completePayment.handleForCallers(records),
+    pace: () => paceFor(callers),
     onGap: () => callers.wakeAll(),
     logger,
   });
   const settleHotData = (): Promise<void> => hot.settle((ids) => merchants.profilesOf(ids));
   return { engines, metrics, outboxRows, outbox, follower, consumers, handlers, settleHotData };
+}
+
+const idlePaceMs = 500;
+const awaitedPaceMs = 2;
+
+/** While somebody waits, as fast as it goes; else only so often that little has to be read when somebody comes. */
+async function paceFor(callers: WaitingCallers): Promise<void> {
+  await callers.somebody(idlePaceMs);
+  await sleep(awaitedPaceMs);
 }
 
 interface Readers {
@@ -120,6 +130,8 @@ function consumersOf(
       isOnlyOfItsName: true,
       handleAll: true,
       maxInFlightBatches: 1,
+      // Whoever waits is served by the follower.
+      fetchPauseMs: 50,
     });
     instruments.watch(groupId, made);
     context.addHealthProbe(onceReady(() => made.health()));

@@ -21,7 +21,7 @@ export interface PublishChangesOptions {
 
 const changesASend = 8_000;
 /** How soon a change is seen that another replica committed. */
-const pollMs = 50;
+const pollMs = 250;
 const retryMs = 250;
 /** What a publisher that was killed had on the wire is in the log by then, so newer versions come after it. */
 const takeOverPauseMs = 200;

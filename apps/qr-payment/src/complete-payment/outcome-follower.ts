@@ -6,6 +6,8 @@ interface Options {
   readonly connection: KafkaConnection;
   readonly topics: readonly string[];
   readonly onRecords: (records: readonly StreamRecord[]) => Promise<void>;
+  /** Resolves when it is worth reading on. */
+  readonly pace: () => Promise<void>;
   /** Records may have been missed: whoever waits should look again. */
   readonly onGap: () => void;
   readonly logger: Logger;
@@ -41,7 +43,7 @@ export class OutcomeFollower {
   }
 
   async #follow(topic: string, first: Awaited<ReturnType<typeof endOffsets>>): Promise<void> {
-    const { connection, onRecords, onGap, logger } = this.#options;
+    const { connection, onRecords, pace, onGap, logger } = this.#options;
     const { signal } = this.#stop;
     let from = first;
     while (!signal.aborted) {
@@ -51,6 +53,7 @@ export class OutcomeFollower {
           topic,
           from,
           follow: true,
+          pace,
           signal,
           onRecords: (records) => onRecords(records),
         });

@@ -6,6 +6,7 @@ export class WaitingCallers {
   readonly #closing: AbortSignal;
   readonly #byKey = new Map<string, Set<() => void>>();
   #count = 0;
+  readonly #arrivals = new Set<() => void>();
 
   /** @param closing wakes everybody, and lets nobody wait any more */
   constructor(closing: AbortSignal) {
@@ -15,6 +16,20 @@ export class WaitingCallers {
 
   get count(): number {
     return this.#count;
+  }
+
+  /** Resolves while somebody waits: at once, when one comes, or after `ms` milliseconds without any. */
+  async somebody(ms: number): Promise<void> {
+    if (this.#count > 0 || this.#closing.aborted) return;
+    await new Promise<void>((resolve) => {
+      const arrived = (): void => {
+        clearTimeout(timer);
+        this.#arrivals.delete(arrived);
+        resolve();
+      };
+      const timer = setTimeout(arrived, ms);
+      this.#arrivals.add(arrived);
+    });
   }
 
   has(key: string): boolean {
@@ -36,12 +51,14 @@ export class WaitingCallers {
 
   wakeAll(): void {
     for (const key of this.#byKey.keys()) this.wake(key);
+    for (const arrived of this.#arrivals) arrived();
   }
 
   #add(key: string, wake: () => void): () => void {
     const there = this.#byKey.get(key) ?? new Set();
     this.#byKey.set(key, there.add(wake));
     this.#count++;
+    for (const arrived of this.#arrivals) arrived();
     return () => {
       if (!there.delete(wake)) return;
       this.#count--;

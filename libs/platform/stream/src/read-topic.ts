@@ -3,8 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import kafkajs, { type Admin, type Batch, type Consumer, type Kafka } from 'kafkajs';
 import { connectTo, type KafkaConnection } from './kafka-client.ts';
 import { parseFetchedBatches } from './group-member.ts';
-import type { FetchedBatch } from './record-batch/fetched-batch.ts';
-import type { StreamRecord, TopicPartitionOffset } from './stream-record.ts';
+import type { FetchedBatch, RawRecord } from './record-batch/fetched-batch.ts';
+import type { StreamHeaders, StreamRecord, TopicPartition, TopicPartitionOffset } from './stream-record.ts';
 
 export interface ReadTopicOptions extends KafkaConnection {
   readonly topic: string;
@@ -14,6 +14,8 @@ export interface ReadTopicOptions extends KafkaConnection {
   readonly from?: readonly TopicPartitionOffset[];
   /** True: read on after the end of the log, until `signal` aborts. */
   readonly follow?: boolean;
+  /** Awaited before each further fetch of a reader that follows: it fetches no more often than this resolves. Default: every 2 ms. */
+  readonly pace?: () => Promise<void>;
   readonly signal?: AbortSignal;
 }
 
@@ -27,7 +29,7 @@ interface Range {
 // The end of a compacted log may hold no record: the offset exists, nothing is there to be fetched.
 const emptyFetchesAtEnd = 10;
 const maxWaitMs = 200;
-const followPauseMs = 2;
+const defaultPace = (): Promise<void> => sleep(2);
 const leaderTries = 25;
 const leaderPauseMs = 200;
 
@@ -123,7 +125,7 @@ class TopicReading {
         payload.resolveOffset(payload.batch.messages.at(-1)?.offset ?? payload.batch.lastOffset());
         await payload.heartbeat();
         // Whoever follows gets little at a time, and a fetch for every record costs more than the record.
-        if (this.#options.follow === true) await sleep(followPauseMs);
+        if (this.#options.follow === true) await (this.#options.pace ?? defaultPace)();
       },
     });
     await this.#ended.promise;
@@ -190,8 +192,31 @@ class TopicReading {
   }
 }
 
-const recordsOf = (fetched: FetchedBatch, { topic, partition }: Batch): StreamRecord[] =>
-  Array.from({ length: fetched.left }, () => {
-    const { offset, key, value, headers, timestampMs } = fetched.next();
-    return { topic, partition, offset, key, value, headers, timestampMs };
-  });
+const recordsOf = (fetched: FetchedBatch, of: TopicPartition): StreamRecord[] =>
+  Array.from({ length: fetched.left }, () => new TopicRecord(fetched.next(), of));
+
+class TopicRecord implements StreamRecord {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: bigint;
+  readonly timestampMs: number;
+  readonly value: Buffer | null;
+  readonly #raw: RawRecord;
+
+  constructor(raw: RawRecord, { topic, partition }: TopicPartition) {
+    this.topic = topic;
+    this.partition = partition;
+    this.offset = raw.offset;
+    this.timestampMs = raw.timestampMs;
+    this.value = raw.value;
+    this.#raw = raw;
+  }
+
+  get key(): Buffer | null {
+    return this.#raw.key;
+  }
+
+  get headers(): StreamHeaders {
+    return this.#raw.headers;
+  }
+}
