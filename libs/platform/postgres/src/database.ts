@@ -34,11 +34,14 @@ export class Database {
       keepAlive: true,
       types: { getTypeParser: () => (text: string) => text },
     });
-    // Without a listener an idle connection that the server closes would end the process.
-    this.#pool.on('error', (error) => onError?.(error));
+    const onLost = (error: Error): void => onError?.(error);
+    // Without a listener an idle connection that is lost would end the process.
+    this.#pool.on('error', onLost);
     // Our statements run for milliseconds; over many day partitions their estimated cost makes Postgres compile them, for a second each time.
     // Queued before the statement the connection was opened for; where it fails, so does that one.
     this.#pool.on('connect', (client) => {
+      // The pool listens to idle connections only: one lost under a statement would end the process, although the statement fails anyway.
+      client.on('error', onLost);
       client.query('set jit = off').catch(() => undefined);
     });
   }
