@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { wholeNumber } from '@fourway/cli';
+import type { Fault } from './experiments/fault.ts';
 import { faults } from './experiments/fault-list.ts';
 import type { LabOptions } from './lab/lab.ts';
 import type { StackChoice } from './lab/stack-handle.ts';
@@ -14,7 +15,11 @@ export interface FaultArguments extends LabOptions, StackChoice {
 /** npm runs scripts in the checkout; paths are meant from where it was called. */
 const absolute = (path: string): string => resolve(process.env['INIT_CWD'] ?? '', path);
 
-const names = faults.map(({ name }) => name);
+const names = [...new Set(faults.flatMap(({ name, group }) => group ?? name))];
+const isKnown = (name: string): boolean => faults.some((fault) => isNamed(fault, name));
+
+/** True where a fault is asked for by its own name or its group's. */
+export const isNamed = ({ name, group }: Fault, asked: string): boolean => asked === name || asked === group;
 
 /** The command line of `npm run faults`. Ends the process with a usage message when it is wrong. */
 export function parseArgs(argv: readonly string[]): FaultArguments {
@@ -31,7 +36,7 @@ export function parseArgs(argv: readonly string[]): FaultArguments {
     .option('--json <file>', 'write the figures for machines', absolute)
     .parse(argv);
   const parsed = options.opts<FaultArguments>();
-  const unknown = parsed.only?.find((name) => !names.includes(name));
+  const unknown = parsed.only?.find((name) => !isKnown(name));
   if (unknown !== undefined) options.error(`There is no fault ${unknown}; there are ${names.join(', ')}.`);
   return parsed;
 }

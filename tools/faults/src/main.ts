@@ -1,9 +1,9 @@
 import { writeReport } from '@fourway/cli';
-import { parseArgs, type FaultArguments } from './arguments.ts';
+import { isNamed, parseArgs, type FaultArguments } from './arguments.ts';
 import { faults } from './experiments/fault-list.ts';
 import type { FaultResult } from './experiments/fault.ts';
 import { runFault } from './experiments/run-fault.ts';
-import { openLab, type Lab } from './lab/lab.ts';
+import { openLab } from './lab/lab.ts';
 import { openStack, type StackHandle } from './lab/stack-handle.ts';
 import { allPassed, faultsReport, printResults } from './report.ts';
 
@@ -11,28 +11,35 @@ import { allPassed, faultsReport, printResults } from './report.ts';
 const stopRequested = Promise.withResolvers<number>();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopRequested.resolve(130));
 
+let stack: StackHandle | undefined;
+
 async function main(options: FaultArguments): Promise<number> {
-  const stack = await openStack(options);
   try {
-    return await Promise.race([runAll(stack, options), stopRequested.promise]);
+    return await Promise.race([runAndReport(options), stopRequested.promise]);
   } finally {
-    await stack.stop();
+    await stack?.stop();
   }
 }
 
-async function runAll(stack: StackHandle, options: FaultArguments): Promise<number> {
-  const lab = await openLab(stack, options);
-  const results = await runEach(lab, options);
-  await lab.close();
+async function runAndReport(options: FaultArguments): Promise<number> {
+  const results = await runAll(options);
   if (options.json !== undefined) writeReport(options.json, faultsReport(results, options));
   console.log(`\n${printResults(results)}`);
   return allPassed(results) ? 0 : 1;
 }
 
-async function runEach(lab: Lab, { only, seed }: FaultArguments): Promise<FaultResult[]> {
-  const chosen = faults.filter(({ name }) => only?.includes(name) ?? true);
+/** Faults that need the same processes share a stack. */
+async function runAll(options: FaultArguments): Promise<FaultResult[]> {
+  const chosen = faults.filter((fault) => options.only?.some((name) => isNamed(fault, name)) ?? true);
   const results: FaultResult[] = [];
-  for (const [index, fault] of chosen.entries()) results.push(await runFault(lab, fault, seed + index));
+  for (const [, group] of Map.groupBy(chosen.entries(), ([, { replicas }]) => JSON.stringify(replicas ?? {}))) {
+    stack = await openStack({ ...options, replicas: group[0]?.[1].replicas ?? {} });
+    const lab = await openLab(stack, options);
+    for (const [index, fault] of group) results.push(await runFault(lab, fault, options.seed + index));
+    await lab.close();
+    await stack.stop();
+    stack = undefined;
+  }
   return results;
 }
 

@@ -2,8 +2,10 @@ import { defined } from '@fourway/kernel';
 import { acquirerVictim, engineVictim, serviceVictim } from '../victims/victim.ts';
 import { duplicateStorm } from './duplicate-storm.ts';
 import type { Fault } from './fault.ts';
+import { killsAtPoints } from './kill-at-points.ts';
 import { killOnce } from './kill-once.ts';
 import { killsOverHttp } from './kills-over-http.ts';
+import { pausesAtPoints } from './pause-at-points.ts';
 import { poisonRecords } from './poison-records.ts';
 import { randomServiceKills } from './random-kills.ts';
 
@@ -27,6 +29,8 @@ export const faults: readonly Fault[] = [
     engineVictim('redis'),
   ),
   randomServiceKills,
+  ...killsAtPoints,
+  ...pausesAtPoints,
   killsOverHttp,
   poisonRecords,
   duplicateStorm,

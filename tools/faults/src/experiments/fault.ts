@@ -8,6 +8,12 @@ export interface Fault {
   readonly name: string;
   readonly promise: string;
   readonly mix: TrafficMix;
+  /** Faults that are asked for together by this name, too. */
+  readonly group?: string;
+  /** Payments under which it runs at least, where it needs fewer than the others. */
+  readonly payments?: number;
+  /** Processes of services it needs more than one of. */
+  readonly replicas?: Readonly<Record<string, number>>;
   /** Does the damage while the load runs; the load goes on until this resolves. */
   readonly inflict: (lab: Lab, load: Load) => Promise<Damage>;
 }

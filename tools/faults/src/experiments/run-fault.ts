@@ -42,7 +42,8 @@ async function experiment(lab: Lab, fault: Fault, seed: number): Promise<FaultRe
 }
 
 async function underLoad(lab: Lab, fault: Fault, seed: number): Promise<{ damage: Damage; played: PlayReport }> {
-  const load = new Load(lab, fault.mix, seed);
+  const payments = Math.min(lab.options.payments, fault.payments ?? Infinity);
+  const load = new Load(lab, { mix: fault.mix, seed, payments });
   try {
     // A load that fails ends the experiment; without one nothing would be there to be hit.
     const damage = await Promise.race([fault.inflict(lab, load), load.finished.then(() => endedEarly())]);

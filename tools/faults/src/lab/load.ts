@@ -2,6 +2,13 @@ import { brokersOf, play, startProgress, type PlayReport } from '@fourway/cli';
 import { traffic, type TrafficItem, type TrafficMix } from '@fourway/world';
 import type { Lab } from './lab.ts';
 
+export interface LoadOptions {
+  readonly mix: TrafficMix;
+  readonly seed: number;
+  /** At least. */
+  readonly payments: number;
+}
+
 /** More than any run sends. */
 const endless = 100_000_000;
 
@@ -11,8 +18,8 @@ export class Load {
   #isNeeded = true;
   #sent = 0;
 
-  constructor(lab: Lab, mix: TrafficMix, seed: number) {
-    const { payments, rate } = lab.options;
+  constructor(lab: Lab, { mix, seed, payments }: LoadOptions) {
+    const { rate } = lab.options;
     const progress = startProgress('  payments answered', payments);
     const items = this.#until(traffic(lab.world, { payments: endless, seed, mix, cards: payments * 2 }), payments);
     this.finished = play({

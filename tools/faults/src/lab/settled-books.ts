@@ -44,6 +44,23 @@ export class LabDatabase {
     return Object.fromEntries(rows.map(([name, count]) => [name ?? '', Number(count)]));
   }
 
+  /** What routing and settlement have stored of each operation, rows as text. */
+  async rowsOf(operationIds: readonly string[]): Promise<OperationRows[]> {
+    const rows = await this.#database.query({
+      name: 'rows-of-operations',
+      text: `select u.id, c.operation_id is not null, o::text, f::text,
+          exists (select from routing.parked where parked.operation_id = u.id)
+        from unnest($1::uuid[]) u (id)
+        left join lateral (select * from routing.claim where operation_id = u.id offset 0) c on true
+        left join lateral (select * from routing.outcome where operation_id = u.id offset 0) o on true
+        left join lateral (select * from settlement.fact where operation_id = u.id offset 0) f on true`,
+      values: [operationIds],
+    });
+    return rows.map(([id, claimed, outcome = null, fact = null, parked]) => ({
+      ...{ operationId: id ?? '', claimed: claimed === 't', outcome, fact, parked: parked === 't' },
+    }));
+  }
+
   async pendingReversals(): Promise<number> {
     const text = "select count(*) from routing.reversal where state = 'pending'";
     const [row] = await this.#database.query({ name: 'pending-reversals', text, values: [] });
@@ -53,6 +70,14 @@ export class LabDatabase {
   close(): Promise<void> {
     return this.#database.close();
   }
+}
+
+export interface OperationRows {
+  readonly operationId: string;
+  readonly claimed: boolean;
+  readonly outcome: string | null;
+  readonly fact: string | null;
+  readonly parked: boolean;
 }
 
 /** Requests of a run are no older when they are decided; it keeps the lab's statements off the rest of the tables. */

@@ -38,6 +38,10 @@ export class OperationTimeline {
     return this.#flights.length;
   }
 
+  flightOf(operationId: string): Flight | undefined {
+    return this.#byId.get(operationId);
+  }
+
   /** The end of each outcomes partition, as far as it was read. */
   get outcomeOffsets(): ReadonlyMap<number, bigint> {
     return this.#nextOffsets;
