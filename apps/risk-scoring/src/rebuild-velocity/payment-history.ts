@@ -38,9 +38,8 @@ export class PaymentHistory {
   /** Every well-formed request from `sinceMs` to the end that the log has now, in order within a partition. */
   async read({ sinceMs, signal, onPayments }: ReadingOptions): Promise<void> {
     const { connection, requestedTopic } = this.#options;
-    const onRecords = (records: readonly StreamRecord[]): Promise<void> =>
-      onPayments(records.flatMap((record) => (record.timestampMs < sinceMs ? [] : paymentsIn(record))));
-    await readTopic({ ...connection, topic: requestedTopic, signal, onRecords });
+    const onRecords = (records: readonly StreamRecord[]): Promise<void> => onPayments(records.flatMap(paymentsIn));
+    await readTopic({ ...connection, topic: requestedTopic, sinceMs, signal, onRecords });
   }
 }
 

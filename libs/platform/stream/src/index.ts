@@ -23,6 +23,7 @@ export {
   type TopicsRequest,
 } from './topics.ts';
 export { readTopic, type ReadTopicOptions } from './read-topic.ts';
+export { committedOffsets, groupSize, rewindGroup, type GroupOnTopic } from './consumer-groups.ts';
 export { endOffsets } from './end-offsets.ts';
 export { deadLetterTopicOf, type DeadLetter } from './dead-letter.ts';
 export {

@@ -12,6 +12,8 @@ export interface ReadTopicOptions extends KafkaConnection {
   readonly onRecords: (records: readonly StreamRecord[]) => Promise<void> | void;
   /** Where to start; partitions left out start at the first record the log holds. */
   readonly from?: readonly TopicPartitionOffset[];
+  /** Starts each partition at its first record of that time or later, by the log's clock; what is before is not even fetched. Milliseconds since the Unix epoch. */
+  readonly sinceMs?: number;
   /** True: read on after the end of the log, until `signal` aborts. */
   readonly follow?: boolean;
   /** Awaited before each further fetch of a reader that follows: it fetches no more often than this resolves. Default: every 2 ms. */
@@ -60,14 +62,16 @@ export const readTopic = async (options: ReadTopicOptions): Promise<number> => {
 
 const isRead = ({ next, end }: Range): boolean => end !== undefined && next >= end;
 
-const rangesOf = async (kafka: Kafka, { topic, from, follow }: ReadTopicOptions): Promise<Map<number, Range>> => {
+const rangesOf = async (kafka: Kafka, options: ReadTopicOptions): Promise<Map<number, Range>> => {
+  const { topic, follow } = options;
   const admin = kafka.admin();
   await admin.connect();
   try {
     const bounds = await boundsOf(admin, topic);
+    const starts = await startsOf(admin, options);
     return new Map(
       bounds.map(({ partition, low, high }) => {
-        const wanted = from?.find((start) => start.topic === topic && start.partition === partition)?.offset ?? 0n;
+        const wanted = starts.get(partition) ?? 0n;
         return [
           partition,
           { next: wanted > BigInt(low) ? wanted : BigInt(low), end: follow === true ? undefined : BigInt(high) },
@@ -78,6 +82,22 @@ const rangesOf = async (kafka: Kafka, { topic, from, follow }: ReadTopicOptions)
     await admin.disconnect();
   }
 };
+
+/** The later of the two where a start is given as an offset and as a time. */
+async function startsOf(
+  admin: Admin,
+  { topic, from = [], sinceMs }: ReadTopicOptions,
+): Promise<ReadonlyMap<number, bigint>> {
+  const starts = new Map(
+    from.filter((start) => start.topic === topic).map(({ partition, offset }) => [partition, offset]),
+  );
+  if (sinceMs === undefined) return starts;
+  for (const { partition, offset } of await admin.fetchTopicOffsetsByTimestamp(topic, sinceMs)) {
+    const since = BigInt(offset);
+    if (since > (starts.get(partition) ?? 0n)) starts.set(partition, since);
+  }
+  return starts;
+}
 
 /** The broker may still be electing leaders for a topic that is new. */
 const boundsOf = async (admin: Admin, topic: string): Promise<Bounds> => {
