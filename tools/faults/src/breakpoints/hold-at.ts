@@ -5,7 +5,7 @@ import { slowAcquirers } from '../lab/acquirer-pace.ts';
 import { waitFor, waitUntil } from '../lab/wait-until.ts';
 import { serviceVictim } from '../victims/victim.ts';
 import type { Point } from './points.ts';
-import { assertStanding } from './standing.ts';
+import { assertStanding, booked } from './standing.ts';
 import { stopAt, type StoppedProcess } from './stop-at.ts';
 
 const underWay = 200;
@@ -24,12 +24,27 @@ export async function holdAt(lab: Lab, load: Load, point: Point): Promise<Stoppe
   const ready = await waitFor(() => pid(lab.stack()), { what: `${point.service} ready`, withinMs: readyWithinMs });
   const target = { pid: ready, logFile: `${lab.stack().logs}/${point.service}-0.log` };
   const stopped = await stopAt(target, point.place, reachedWithinMs);
-  await assertStanding(lab, stopped.held, point.standing);
-  if (point.answersLate === true) {
-    await Promise.all(lab.stack().acquirers.map((acquirer) => changeBehaviour(acquirer, { lateRate: 0 })));
-    await slowAcquirers(lab.stack());
+  try {
+    const held = await heldAt(lab, point, stopped.held);
+    await assertStanding(lab, held, point.standing);
+    if (point.answersLate === true) await answerInTime(lab);
+    return { ...stopped, held };
+  } catch (error) {
+    await stopped.release();
+    throw error;
   }
-  return stopped;
+}
+
+/** A claim statement also carries what was claimed long ago and came again: that is not what the point is about. */
+async function heldAt(lab: Lab, { damage, standing }: Point, found: readonly string[]): Promise<readonly string[]> {
+  if (damage !== 'cut' || standing.asked !== false) return found;
+  const before = await booked(lab, found);
+  return before.filter(({ asked, decided }) => !asked && !decided).map(({ operationId }) => operationId);
+}
+
+async function answerInTime(lab: Lab): Promise<void> {
+  await Promise.all(lab.stack().acquirers.map((acquirer) => changeBehaviour(acquirer, { lateRate: 0 })));
+  await slowAcquirers(lab.stack());
 }
 
 /** Breaks the connection on which a statement waits for its answer. Nothing of the answer has been read. */

@@ -75,7 +75,7 @@ async function isStanding(lab: Lab, held: readonly string[], expected: Partial<S
   const operations = await booked(lab, held);
   const isAsExpected = (operation: Standing): boolean =>
     standings.every((name) => expected[name] === undefined || operation[name] === expected[name]);
-  return operations.length === held.length && operations.every(isAsExpected);
+  return operations.length > 0 && operations.length === held.length && operations.every(isAsExpected);
 }
 
 const standings = ['scored', 'claimed', 'asked', 'parked', 'decided', 'published', 'posted'] as const;

@@ -5,6 +5,9 @@ import type { Fault } from './fault.ts';
 import { killsAtPoints } from './kill-at-points.ts';
 import { killOnce } from './kill-once.ts';
 import { killsOverHttp } from './kills-over-http.ts';
+import { rewindGroups } from './rewind-groups.ts';
+import { silentAcquirer } from './silent-acquirer.ts';
+import { redisAway, redisFlushall } from './lost-redis.ts';
 import { pausesAtPoints } from './pause-at-points.ts';
 import { poisonRecords } from './poison-records.ts';
 import { randomServiceKills } from './random-kills.ts';
@@ -29,9 +32,13 @@ export const faults: readonly Fault[] = [
     engineVictim('redis'),
   ),
   randomServiceKills,
+  redisFlushall,
+  redisAway,
+  silentAcquirer,
   ...killsAtPoints,
   ...pausesAtPoints,
   killsOverHttp,
   poisonRecords,
   duplicateStorm,
+  rewindGroups,
 ];

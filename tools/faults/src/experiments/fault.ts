@@ -12,8 +12,12 @@ export interface Fault {
   readonly group?: string;
   /** Payments under which it runs at least, where it needs fewer than the others. */
   readonly payments?: number;
+  /** Cards that pay; default two a payment. */
+  readonly cards?: number;
   /** Processes of services it needs more than one of. */
   readonly replicas?: Readonly<Record<string, number>>;
+  /** `afterwards`: when all payments of the load are decided and posted. Default: while it runs. */
+  readonly when?: 'afterwards';
   /** Does the damage while the load runs; the load goes on until this resolves. */
   readonly inflict: (lab: Lab, load: Load) => Promise<Damage>;
 }
@@ -27,6 +31,8 @@ export interface Damage {
   readonly recoverySeconds: () => number | null;
   /** The damage in a few words, for people. */
   readonly seen: (played: PlayReport) => string;
+  /** What was measured, for machines. */
+  readonly figures?: () => object;
   /** What else is not as promised. */
   readonly problems?: (played: PlayReport) => Promise<string[]>;
 }
@@ -45,6 +51,7 @@ export interface FaultResult {
   readonly longestUndecidedSeconds: number;
   /** By status and response code. */
   readonly outcomes: Readonly<Record<string, number>>;
+  readonly figures?: object;
   readonly played: PlayReport | null;
   readonly books: BooksReport | null;
 }

@@ -30,14 +30,15 @@ async function inflict(lab: Lab, load: Load, point: Point): Promise<Damage> {
   process.kill(stopped.pid, 'SIGSTOP');
   const { length: held } = stopped.held;
   console.log(`  · stopped ${point.service} (pid ${stopped.pid}) with ${held} operations at ${point.name}`);
-  await sleep(pausedForMs);
-  const finishedMs = await finished(lab, point, stopped);
+  const [finishedMs] = await Promise.all([finished(lab, point, stopped), sleep(pausedForMs)]);
   const before = await booked(lab, stopped.held);
   const sleptMs = Date.now() - stopped.stoppedMs;
   process.kill(stopped.pid, 'SIGCONT');
   await (point.damage === 'cut' ? cutConnection(stopped) : stopped.release());
   await sleep(wokenForMs);
   const after = await booked(lab, stopped.held);
+  const end = lab.stack().services[point.service]?.replicas[0];
+  const became = end?.pid === stopped.pid ? 'it goes on' : `it ended by itself (${end?.lastExit ?? 'unknown'})`;
   const seconds = (ms: number): number => Math.max(0, Math.round(ms / 10) / 100);
   return {
     bit: () => held,
@@ -45,7 +46,7 @@ async function inflict(lab: Lab, load: Load, point: Point): Promise<Damage> {
     recoverySeconds: () => seconds(finishedMs - stopped.stoppedMs),
     seen: () =>
       `${point.service} slept ${seconds(sleptMs)} s holding ${held} operations, each ${point.means}; ` +
-      `others had finished them after ${seconds(finishedMs - stopped.stoppedMs)} s`,
+      `others had finished them after ${seconds(finishedMs - stopped.stoppedMs)} s; woken, ${became}`,
     problems: () => Promise.resolve([...publishedEarly(lab, point, stopped), ...deedsOf(point, before, after)]),
   };
 }

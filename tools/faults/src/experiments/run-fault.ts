@@ -16,6 +16,7 @@ export async function runFault(lab: Lab, fault: Fault, seed: number): Promise<Fa
     return await experiment(lab, fault, seed);
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error);
+    console.log(`  FAIL: ${problem}`);
     return {
       ...{ name, promise, seen: problem, recoverySeconds: null, bit: 0, pass: false, problems: [problem] },
       ...{
@@ -34,16 +35,33 @@ async function experiment(lab: Lab, fault: Fault, seed: number): Promise<FaultRe
   await slowAcquirers(lab.stack());
   const startedMs = Date.now();
   lab.timeline.startAt(startedMs);
-  const { damage, played } = await underLoad(lab, fault, seed);
+  const { damage, played } = await (fault.when === 'afterwards' ? afterLoad : underLoad)(lab, fault, seed);
   await awaitReady(lab.stack);
   await settle(lab);
   const books = await compareStackBooks(lab.stack());
   return resultOf(lab, { fault, damage, played, books, outcomes: await lab.database.outcomesSince(startedMs) });
 }
 
-async function underLoad(lab: Lab, fault: Fault, seed: number): Promise<{ damage: Damage; played: PlayReport }> {
+interface Experienced {
+  readonly damage: Damage;
+  readonly played: PlayReport;
+}
+
+function loadOf(lab: Lab, { mix, ...fault }: Fault, seed: number): Load {
   const payments = Math.min(lab.options.payments, fault.payments ?? Infinity);
-  const load = new Load(lab, { mix: fault.mix, seed, payments });
+  return new Load(lab, { mix, seed, payments, cards: fault.cards ?? payments * 2 });
+}
+
+async function afterLoad(lab: Lab, fault: Fault, seed: number): Promise<Experienced> {
+  const load = loadOf(lab, fault, seed);
+  load.release();
+  const played = await load.finished;
+  await settle(lab);
+  return { damage: await fault.inflict(lab, load), played };
+}
+
+async function underLoad(lab: Lab, fault: Fault, seed: number): Promise<Experienced> {
+  const load = loadOf(lab, fault, seed);
   try {
     // A load that fails ends the experiment; without one nothing would be there to be hit.
     const damage = await Promise.race([fault.inflict(lab, load), load.finished.then(() => endedEarly())]);
@@ -86,6 +104,7 @@ async function resultOf(lab: Lab, { fault, damage, played, books, outcomes }: En
   return {
     ...{ name: fault.name, promise: fault.promise, seen, recoverySeconds, bit, pass: problems.length === 0, problems },
     ...{ operations: lab.timeline.count, longestUndecidedSeconds: longest, outcomes, played, books },
+    ...(damage.figures === undefined ? {} : { figures: damage.figures() }),
   };
 }
 

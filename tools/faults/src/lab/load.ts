@@ -7,6 +7,7 @@ export interface LoadOptions {
   readonly seed: number;
   /** At least. */
   readonly payments: number;
+  readonly cards: number;
 }
 
 /** More than any run sends. */
@@ -18,10 +19,10 @@ export class Load {
   #isNeeded = true;
   #sent = 0;
 
-  constructor(lab: Lab, { mix, seed, payments }: LoadOptions) {
+  constructor(lab: Lab, { mix, seed, payments, cards }: LoadOptions) {
     const { rate } = lab.options;
     const progress = startProgress('  payments answered', payments);
-    const items = this.#until(traffic(lab.world, { payments: endless, seed, mix, cards: payments * 2 }), payments);
+    const items = this.#until(traffic(lab.world, { payments: endless, seed, mix, cards }), payments);
     this.finished = play({
       ...{ brokers: brokersOf(lab.stack()), items, ratePerSecond: rate, waitMs: 90_000 },
       onProgress: ({ sentItems, outcomes }) => {

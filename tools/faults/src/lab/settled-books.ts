@@ -67,9 +67,56 @@ export class LabDatabase {
     return Number(row?.[0] ?? 0);
   }
 
+  /** Reversals made since then at one acquirer. */
+  async reversalsSince(
+    sinceMs: number,
+    acquirerId: string,
+  ): Promise<{ readonly all: number; readonly pending: number }> {
+    const [row] = await this.#database.query({
+      name: 'reversals-since',
+      text: `select count(*), count(*) filter (where state = 'pending') from routing.reversal
+        where created_at >= to_timestamp($1::float8 / 1000) and acquirer_id = $2`,
+      values: [sinceMs, acquirerId],
+    });
+    return { all: Number(row?.[0] ?? 0), pending: Number(row?.[1] ?? 0) };
+  }
+
+  /** Has settlement read everything again: its own cursor, not its group's offset, says what it has posted. */
+  async rewindCursors(): Promise<void> {
+    const text = 'update settlement.cursor set next_offset = 0 where topic = $1';
+    await this.#database.query({ name: 'rewind-cursors', text, values: [topics.outcomes.name] });
+  }
+
+  /** Counts of all that was ever stored, and a checksum over outcomes, facts and balances. */
+  async effects(): Promise<StoredEffects> {
+    const [row] = await this.#database.query({
+      name: 'stored-effects',
+      text: `select (select count(*) from routing.claim), (select count(*) from routing.outcome), (select count(*) from settlement.fact),
+        (select count(*) from routing.reversal), (select count(*) from routing.parked),
+        md5((select string_agg(md5(o::text), '' order by operation_id) from routing.outcome o)
+          || (select string_agg(md5(f::text), '' order by operation_id) from settlement.fact f)
+          || (select string_agg(md5(b::text), '' order by md5(b::text)) from settlement.balance b))`,
+      values: [],
+    });
+    const [claims, outcomes, facts, reversals, parked] = (row ?? []).map(Number);
+    return {
+      ...{ claims: claims ?? 0, outcomes: outcomes ?? 0, facts: facts ?? 0, reversals: reversals ?? 0 },
+      ...{ parked: parked ?? 0, checksum: row?.[5] ?? '' },
+    };
+  }
+
   close(): Promise<void> {
     return this.#database.close();
   }
+}
+
+export interface StoredEffects {
+  readonly claims: number;
+  readonly outcomes: number;
+  readonly facts: number;
+  readonly reversals: number;
+  readonly parked: number;
+  readonly checksum: string;
 }
 
 export interface OperationRows {

@@ -90,6 +90,25 @@ export class OperationTimeline {
     });
   }
 
+  /** How many outcomes were published between the two instants. */
+  decidedBetween(fromMs: number, toMs: number): number {
+    return this.#flights.filter(({ outcome }) => outcome !== undefined && outcome.atMs >= fromMs && outcome.atMs < toMs)
+      .length;
+  }
+
+  /** Times from request to outcome, milliseconds, of what was requested between the two instants and went to one of those acquirers. */
+  latencies(
+    fromMs: number,
+    toMs: number,
+    isOneOf: (acquirerId: string) => boolean,
+  ): { readonly seconds: number; readonly values: readonly number[] } {
+    const values = this.#flights.flatMap(({ requestedMs, outcome }) => {
+      const isMeant = requestedMs !== undefined && requestedMs >= fromMs && requestedMs < toMs;
+      return isMeant && outcome !== undefined && isOneOf(outcome.acquirerId) ? [outcome.atMs - requestedMs] : [];
+    });
+    return { seconds: (toMs - fromMs) / 1_000, values };
+  }
+
   /** The longest time from the first request to the outcome, milliseconds. */
   longestUndecidedMs(): number {
     let longest = 0;
