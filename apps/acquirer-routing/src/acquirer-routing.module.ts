@@ -42,6 +42,7 @@ class AcquirerRouting implements OnApplicationBootstrap, BeforeApplicationShutdo
 
   async onApplicationBootstrap(): Promise<void> {
     await this.#engines.start();
+    await this.#path.releasePredecessor();
     this.#path.links.start();
     for (const task of this.#periodic) task.start();
     await Promise.all(this.#consumers.map((consumer) => consumer.start()));

@@ -17,6 +17,7 @@ import { decideFollowUpsOf, followUpPath } from './follow-up/follow-up-path.ts';
 import type { FollowUpHandler } from './follow-up/follow-up.handler.ts';
 import { ParkOperationHandler } from './park-operation/park-operation.handler.ts';
 import { ParkedRepository } from './park-operation/parked.repository.ts';
+import { PredecessorRepository } from './park-operation/predecessor.repository.ts';
 import { TakeUpParkedHandler, type TakeUpDependencies } from './park-operation/take-up-parked.handler.ts';
 import { ReverseAttemptHandler } from './reverse-attempt/reverse-attempt.handler.ts';
 import { ReversalRepository, type ReversalAcknowledgement } from './reverse-attempt/reversal.repository.ts';
@@ -33,6 +34,8 @@ export interface AuthorizationPath {
   readonly followUps: FollowUpHandler;
   readonly reversals: ReverseAttemptHandler;
   readonly reportBacklogs: () => Promise<void>;
+  /** Before the first record is read. Returns how many operations were still undecided. */
+  readonly releasePredecessor: () => Promise<number>;
 }
 
 export interface PathOptions {
@@ -98,6 +101,8 @@ export function authorizationPath(options: PathOptions): AuthorizationPath {
     ...{ links, parking, followUps, authorize },
     takeUp: takeUpOf(foundation, { outcomes, answers, takeUpAfterMs, followUps: takeUpFollowUps }),
     reversals: new ReverseAttemptHandler(reversalQueue, links),
+    releasePredecessor: () =>
+      new PredecessorRepository(engines).release({ replica: config.replica, self: claims.writer, takeUpAfterMs }),
     reportBacklogs: async () => metrics.backlogs(await parked.backlog(), await reversalQueue.backlog()),
   };
 }
@@ -109,7 +114,7 @@ function foundationOf(options: PathOptions): Foundation {
     ...options,
     open,
     clock: systemClock,
-    claims: new ClaimRepository(engines, newWriterId()),
+    claims: new ClaimRepository(engines, newWriterId(options.config.replica)),
     parked: new ParkedRepository(engines),
     metrics: new RoutingMetrics(context.metrics, () => open.size),
     onFatal: (error) => {

@@ -58,5 +58,17 @@ export class Engines implements Queries, Publisher {
   }
 }
 
-/** Names this incarnation of the process on its claims: a positive number of 63 random bits. */
-export const newWriterId = (): string => (randomBytes(8).readBigUInt64BE() >> 1n).toString();
+/** A replica's writers share their upper bits, so that its next incarnation knows the claims of the one before. */
+const replicaShift = 48n;
+
+/** Names this incarnation of the process on its claims: a positive number, 15 bits of it the replica's, 48 random. */
+export const newWriterId = (replica: number): string =>
+  (firstWriterOf(replica) | (randomBytes(8).readBigUInt64BE() & ((1n << replicaShift) - 1n))).toString();
+
+/** All writer ids that a replica ever had or will have. */
+export const writersOf = (replica: number): { readonly first: string; readonly last: string } => {
+  const first = firstWriterOf(replica);
+  return { first: first.toString(), last: (first + (1n << replicaShift) - 1n).toString() };
+};
+
+const firstWriterOf = (replica: number): bigint => BigInt(replica % 0x8000) << replicaShift;
