@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { brokersOf, grouped } from '@fourway/cli';
 import { topics } from '@fourway/contracts';
-import { sleep } from '@fourway/kernel';
 import { committedOffsets, endOffsets, groupSize, rewindGroup } from '@fourway/platform-stream';
 import type { Lab } from '../lab/lab.ts';
-import { waitUntil } from '../lab/wait-until.ts';
+import { waitFor, waitUntil } from '../lab/wait-until.ts';
 import { serviceVictims } from '../victims/victim.ts';
 import type { Damage, Fault } from './fault.ts';
 import { paymentsOnly } from './kill-once.ts';
@@ -45,40 +44,51 @@ async function rewind(lab: Lab): Promise<Damage> {
   } finally {
     for (const pid of pids) process.kill(pid, 'SIGCONT');
   }
-  const startedMs = Date.now();
-  const again = await caughtUp(lab);
-  const seconds = Math.round((Date.now() - startedMs) / 10) / 100;
+  const stages = await caughtUp(lab);
+  const seconds = Math.max(...stages.map((stage) => stage.seconds));
+  const records = stages.reduce((sum, stage) => sum + stage.records, 0);
   const after = await effectsOf(lab);
   return {
-    bit: () => again,
+    bit: () => records,
     mustBite: lab.options.payments,
     recoverySeconds: () => seconds,
-    figures: () => ({ records: again, seconds, recordsPerSecond: Math.round(again / seconds), effects: after }),
+    figures: () => ({ stages, recordsPerSecond: Math.round(records / seconds), effects: after }),
     seen: () =>
-      `${grouped(again)} records read again in ${seconds} s, ${grouped(Math.round(again / seconds))}/s over three stages; ` +
+      `${grouped(records)} records read again in ${seconds} s: ${stages.map(told).join(', ')}; ` +
       `${grouped(after.outcomes)} outcomes, ${grouped(after.facts)} facts, ${grouped(after.acquirerLines)} lines of acquirers as before`,
     problems: () => Promise.resolve(differencesOf(before, after)),
   };
 }
 
-/** Waits until every group has read all there is, what the rewinding itself produced included. Returns the records read. */
-async function caughtUp({ stack }: Lab): Promise<number> {
+interface Stage {
+  readonly groupId: string;
+  readonly records: number;
+  /** From the start of all of them: a stage also waits for what the one before it produces again. */
+  readonly seconds: number;
+}
+
+const told = ({ groupId, records, seconds }: Stage): string =>
+  `${groupId} ${grouped(records)} at ${grouped(Math.round(records / seconds))}/s`;
+
+/** Waits until every group has read all there is, what the rewinding itself produced included. */
+async function caughtUp({ stack }: Lab): Promise<Stage[]> {
   const connection = { brokers: brokersOf(stack()), clientId: 'fourway-faults' };
-  const records: number[] = [];
+  const startedMs = Date.now();
+  const stages: Stage[] = [];
   for (const { groupId, topic } of groups) {
-    const isThere = async (): Promise<boolean> => {
+    const recordsRead = async (): Promise<number | undefined> => {
       const [ends, committed] = await Promise.all([
         endOffsets({ ...connection, topic }),
         committedOffsets({ ...connection, groupId, topic }),
       ]);
       const reached = new Map(committed.map(({ partition, offset }) => [partition, offset]));
-      records.push(ends.reduce((sum, { offset }) => sum + Number(offset), 0));
-      return ends.every(({ partition, offset }) => (reached.get(partition) ?? 0n) >= offset);
+      const isThere = ends.every(({ partition, offset }) => (reached.get(partition) ?? 0n) >= offset);
+      return isThere ? ends.reduce((sum, { offset }) => sum + Number(offset), 0) : undefined;
     };
-    await waitUntil(isThere, { what: `group ${groupId} at the end`, withinMs: caughtUpWithinMs });
+    const records = await waitFor(recordsRead, { what: `group ${groupId} at the end`, withinMs: caughtUpWithinMs });
+    stages.push({ groupId, records, seconds: Math.round((Date.now() - startedMs) / 10) / 100 });
   }
-  await sleep(1_000);
-  return records.at(-1) ?? 0;
+  return stages;
 }
 
 /** Everything that a record has an effect on, as counts and checksums. */
