@@ -101,6 +101,7 @@ export function scoringParts(
   const periodic = [
     every(1_000, 'refresh deny list', () => denyList.refresh()),
     every(1_000, 'watch card windows', () => velocity.watch()),
+    every(1_000, 'keep counting progress', () => velocity.keepProgress()),
   ];
   return { database, hotData, denyList, rebuild, periodic, producer, consumer };
 }

@@ -6,9 +6,11 @@ import { cardKey, tagOf } from './velocity-keys.ts';
 
 /** Where the payments of one tag are counted. */
 export interface CountingPlace {
+  /** Part of the names of the counters. */
   readonly epoch: string;
-  /** The key that must hold the epoch. */
+  /** The key that must hold `value`. */
   readonly marker: string;
+  readonly value: string;
 }
 
 export interface Counted {
@@ -55,9 +57,9 @@ function callsOf(payments: readonly CardPayment[], placeOf: (tag: number) => Cou
     const tag = tagOf(cardToken);
     const place = placeOf(tag);
     if (place === null) continue;
-    const { epoch, marker } = place;
+    const { epoch, marker, value } = place;
     let call = calls.get(tag);
-    if (call === undefined) calls.set(tag, (call = { tag, places: [], keys: [marker], args: [epoch] }));
+    if (call === undefined) calls.set(tag, (call = { tag, places: [], keys: [marker], args: [value] }));
     call.places.push(at);
     call.keys.push(cardKey({ tag, epoch, cardToken }));
     call.args.push(String(partition), String(offset), String(bucketOf(recordedAtMs)), String(amountMinor), operationId);

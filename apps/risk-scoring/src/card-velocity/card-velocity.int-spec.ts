@@ -8,9 +8,10 @@ import { cardPayment, newCard, nowMs } from '../score-operation/requests.fixture
 import type { CardPayment } from './card-payment.ts';
 import { CardVelocity } from './card-velocity.ts';
 import { VelocityEpochs } from './velocity-epochs.ts';
-import { allTags, cardKey, markerKey, tagOf } from './velocity-keys.ts';
+import { allTags, cardKey, markerKey, progressKey, tagOf } from './velocity-keys.ts';
 
 const flush: KeyScript = { name: 'specFlush', lua: `redis.call('FLUSHDB') return 1` };
+const readAll: KeyScript = { name: 'specReadAll', lua: `return redis.call('HGETALL', KEYS[1])` };
 const memoryUsage: KeyScript = { name: 'specMemoryUsage', lua: `return redis.call('MEMORY', 'USAGE', KEYS[1])` };
 
 let link: FaultyLink;
@@ -37,9 +38,12 @@ afterEach(async () => {
   await link.close();
 });
 
+const markers = (epoch: string): Map<number, string> =>
+  new Map(allTags.map((tag) => [tag, VelocityEpochs.markerFor(hotData.serverId ?? '', epoch)]));
+
 async function newEpoch(random: string): Promise<void> {
   await epochs.refresh();
-  await epochs.switchTo(VelocityEpochs.nameFor(hotData.serverId ?? '', random), allTags);
+  await epochs.switchTo(markers(random));
 }
 
 const countsOf = async (...payments: CardPayment[]): Promise<(number | null)[]> =>
@@ -165,7 +169,7 @@ describe('CardVelocity', () => {
 
   it('windows of an earlier run of the server are not trusted: its newest writes may be gone', async () => {
     await hotData.setMany(
-      allTags.map((tag) => [markerKey(tag), VelocityEpochs.nameFor('another run', 'cafe00')] as const),
+      allTags.map((tag) => [markerKey(tag), VelocityEpochs.markerFor('another run', 'cafe00')] as const),
     );
     await epochs.refresh();
     expect(epochs.lostTags).toEqual(allTags);
@@ -176,10 +180,36 @@ describe('CardVelocity', () => {
     await hotData.runOnKeys(flush, [['any']]);
     const second = new VelocityEpochs(hotData);
     await Promise.all([epochs.refresh(), second.refresh()]);
-    const [first] = ['c', 'd'].map((random) => VelocityEpochs.nameFor(hotData.serverId ?? '', random));
-    await epochs.switchTo(first ?? '', allTags);
-    await second.switchTo(VelocityEpochs.nameFor(hotData.serverId ?? '', 'd'), allTags);
-    expect(second.placeOf(0)?.epoch).toBe(first);
+    await epochs.switchTo(markers('c'));
+    await second.switchTo(markers('d'));
+    expect(second.placeOf(0)?.epoch).toBe('c');
+  });
+
+  it('says how far it has counted, and takes it back before records that come again may be accepted', async () => {
+    const progress = async (): Promise<unknown> => {
+      const { epoch = '' } = epochs.placeOf(0) ?? {};
+      return (await hotData.runOnKeys(readAll, [[progressKey(0, epoch)]]))[0];
+    };
+    await countsOf(cardPayment(7, { partition: 3 }), cardPayment(9, { partition: 3 }));
+    expect(await progress()).toEqual(['3', '6']);
+    await velocity.keepProgress();
+    expect(await progress()).toEqual(['3', '9']);
+    await countsOf(cardPayment(10, { partition: 3 }));
+    await velocity.keepProgress();
+    expect(await progress()).toEqual(['3', '10']);
+    await countsOf(cardPayment(8, { partition: 3 }), cardPayment(12, { partition: 3 }));
+    expect(await progress()).toEqual(['3', '7']);
+    await velocity.keepProgress();
+    expect(await progress()).toEqual(['3', '12']);
+  });
+
+  it('a replica that lost its partition does not say how far it was counted', async () => {
+    const other = new CardVelocity({ hotData, epochs, onLost: () => undefined, onFailure: () => undefined });
+    await countsOf(cardPayment(20));
+    await other.count([cardPayment(11), cardPayment(12)]);
+    await velocity.keepProgress();
+    const { epoch = '' } = epochs.placeOf(0) ?? {};
+    expect((await hotData.runOnKeys(readAll, [[progressKey(0, epoch)]]))[0]).toEqual(['0', '10']);
   });
 
   it('Redis hangs: unknown after one timeout, at once from then on, and counted again when it answers', async () => {

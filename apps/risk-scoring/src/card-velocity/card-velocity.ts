@@ -3,6 +3,7 @@ import type { CardUse } from '@fourway/risk';
 import { countOnCards } from './card-counters.ts';
 import type { CardPayment } from './card-payment.ts';
 import type { VelocityEpochs } from './velocity-epochs.ts';
+import { stretchesOf, VelocityProgress } from './velocity-progress.ts';
 
 export interface CardVelocityOptions {
   readonly hotData: HotData;
@@ -16,9 +17,11 @@ export interface CardVelocityOptions {
 /** How much each card has used of its limits within the sliding hour. */
 export class CardVelocity {
   readonly #options: CardVelocityOptions;
+  readonly #progress: VelocityProgress;
 
   constructor(options: CardVelocityOptions) {
     this.#options = options;
+    this.#progress = new VelocityProgress(options);
   }
 
   /**
@@ -33,8 +36,11 @@ export class CardVelocity {
       return unknown();
     }
     try {
+      const stretches = stretchesOf(payments);
+      await this.#progress.begin(stretches);
       const { uses, lostTags } = await countOnCards(hotData, payments, (tag) => epochs.placeOf(tag));
       for (const tag of lostTags) epochs.forget(tag);
+      this.#progress.counted(stretches);
       if (lostTags.length > 0 || epochs.lostTags.length > 0) onLost();
       return uses;
     } catch {
@@ -49,5 +55,10 @@ export class CardVelocity {
     if (!hotData.isReady) return;
     await epochs.refresh();
     if (epochs.lostTags.length > 0) onLost();
+  }
+
+  /** Keeps in Redis how far has been counted, so that a restarted one lacks little. */
+  async keepProgress(): Promise<void> {
+    if (this.#options.hotData.isReady) await this.#progress.store();
   }
 }

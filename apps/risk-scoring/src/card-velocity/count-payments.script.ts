@@ -11,9 +11,9 @@ const highestSumMinor = '1e15';
 /**
  * Counts payments on cards, each once however often it comes. All keys share a hash tag.
  *
- * KEYS: the marker of the epoch, then one card a payment. ARGV: the epoch, then per payment partition, offset, bucket, amount and
+ * KEYS: the marker, then one card a payment. ARGV: the marker's value, then per payment partition, offset, bucket, amount and
  * operation id. Answers count and sum of the window per payment, in that order; a count of -1 where it cannot be known whether the
- * payment was counted; nothing at all when the epoch is not the current one, so that an emptied Redis is noticed in the same step
+ * payment was counted; nothing at all when the marker says otherwise, so that an emptied Redis is noticed in the same step
  * that would have counted on it.
  *
  * A card's value holds the newest operation ids, the last offset counted of each partition, and the buckets as (number, count, sum).

@@ -3,8 +3,9 @@ import type { CountingPlace } from './card-counters.ts';
 import { allTags, markerKey } from './velocity-keys.ts';
 
 /**
- * Which windows are complete. Each tag has a marker in Redis beside its counters that names the epoch they belong to; a marker
- * that is gone means lost windows, and so does one of an earlier run of the server, whose newest writes may not have survived it.
+ * Which windows are complete. Each tag has a marker in Redis beside its counters: six digits of the server's run, then the epoch that
+ * the counters belong to. A marker that is gone means lost windows; one of an earlier run of the server means windows that may have
+ * lost their newest writes.
  */
 export class VelocityEpochs {
   readonly #hotData: HotData;
@@ -37,25 +38,42 @@ export class VelocityEpochs {
       allTags.map((tag) => ({ keys: [markerKey(tag)], args: [] })),
     );
     this.#markers = new Map(allTags.flatMap((tag, at) => entryOf(tag, markers[at])));
-    const current = [...this.#markers].filter(([, epoch]) => serverId !== null && epoch.startsWith(prefixOf(serverId)));
-    this.#places = new Map(current.map(([tag, epoch]) => [tag, { epoch, marker: markerKey(tag) }]));
+    const current = [...this.#markers].filter(([, value]) => serverId !== null && value.startsWith(runOf(serverId)));
+    this.#places = new Map(
+      current.map(([tag, value]) => [tag, { epoch: epochOf(value), marker: markerKey(tag), value }]),
+    );
     this.#serverId = serverId;
   }
 
-  /** A name that no other epoch has. @param random hexadecimal, at least 6 digits */
-  static nameFor(serverId: string, random: string): string {
-    return prefixOf(serverId) + random.slice(0, 6);
+  /** Epochs of lost tags whose counters survived another run of the server, as `refresh` saw them. */
+  get survivors(): ReadonlyMap<number, string> {
+    return new Map(
+      this.lostTags.flatMap((tag) => {
+        const value = this.#markers.get(tag);
+        return value === undefined ? [] : [[tag, epochOf(value)]];
+      }),
+    );
   }
 
-  /** Makes an epoch the current one of tags whose marker is still as `refresh` saw it: another replica may have been first. */
-  async switchTo(epoch: string, tags: readonly number[]): Promise<void> {
-    const calls = tags.map((tag) => ({ keys: [markerKey(tag)], args: [this.#markers.get(tag) ?? '', epoch] }));
+  /** What the marker holds while an epoch is the current one. @param epoch hexadecimal; the first 6 digits count */
+  static markerFor(serverId: string, epoch: string): string {
+    return runOf(serverId) + epoch.slice(0, 6);
+  }
+
+  /** Gives tags new markers where they are still as `refresh` saw them: another replica may have been first. */
+  async switchTo(markers: ReadonlyMap<number, string>): Promise<void> {
+    const calls = [...markers].map(([tag, value]) => ({
+      keys: [markerKey(tag)],
+      args: [this.#markers.get(tag) ?? '', value],
+    }));
     await this.#hotData.runScript(replaceMarker, calls);
     await this.refresh();
   }
 }
 
-const prefixOf = (serverId: string): string => serverId.slice(0, 6);
+const runDigits = 6;
+const runOf = (serverId: string): string => serverId.slice(0, runDigits);
+const epochOf = (marker: string): string => marker.slice(runDigits);
 const entryOf = (tag: number, marker: unknown): [number, string][] =>
   typeof marker === 'string' ? [[tag, marker]] : [];
 

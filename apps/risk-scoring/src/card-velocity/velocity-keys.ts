@@ -7,11 +7,14 @@ export const allTags: readonly number[] = Array.from({ length: tagCount }, (_, t
 /** The tag of a card. @param cardToken 16 to 19 digits */
 export const tagOf = (cardToken: string): number => Number(cardToken.slice(-4)) % tagCount;
 
-/** Holds the epoch whose windows are complete; gone with them when Redis loses its data. */
-export const markerKey = (tag: number): string => `risk:velocity:{${tag}}:epoch`;
+/** Names the epoch whose windows are complete, and the run of the server; gone with them when Redis loses its data. */
+export const markerKey = (tag: number): string => `risk:velocity:{${tag}}:windows`;
 
-/** Holds an epoch while its windows are being rebuilt. */
+/** Holds the marker's next value while the windows of an epoch are being rebuilt or caught up. */
 export const rebuildKey = (tag: number, epoch: string): string => `risk:velocity:{${tag}}:rebuild:${epoch}`;
+
+/** Holds, per partition, an offset up to which all accepted payments are counted in an epoch. */
+export const progressKey = (tag: number, epoch: string): string => `risk:velocity:{${tag}}:progress:${epoch}`;
 
 /** The counters of a card. Short: there are as many of them as active cards. */
 export const cardKey = ({

@@ -10,6 +10,8 @@ export interface PaymentHistoryOptions {
 
 export interface ReadingOptions {
   readonly sinceMs: number;
+  /** First offsets of partitions of which later ones than those of `sinceMs` will do. */
+  readonly from?: ReadonlyMap<number, bigint>;
   readonly signal: AbortSignal;
   readonly onPayments: (payments: readonly CardPayment[]) => Promise<void>;
 }
@@ -36,10 +38,11 @@ export class PaymentHistory {
   }
 
   /** Every well-formed request from `sinceMs` to the end that the log has now, in order within a partition. */
-  async read({ sinceMs, signal, onPayments }: ReadingOptions): Promise<void> {
-    const { connection, requestedTopic } = this.#options;
+  async read({ sinceMs, from = new Map(), signal, onPayments }: ReadingOptions): Promise<void> {
+    const { connection, requestedTopic: topic } = this.#options;
+    const starts = [...from].map(([partition, offset]) => ({ topic, partition, offset }));
     const onRecords = (records: readonly StreamRecord[]): Promise<void> => onPayments(records.flatMap(paymentsIn));
-    await readTopic({ ...connection, topic: requestedTopic, sinceMs, signal, onRecords });
+    await readTopic({ ...connection, topic, sinceMs, from: starts, signal, onRecords });
   }
 }
 

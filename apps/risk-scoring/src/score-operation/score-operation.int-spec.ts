@@ -3,6 +3,7 @@ import { encodeOperationRequested, type OperationRequest } from '@fourway/contra
 import { maxAmountMinor } from '@fourway/kernel';
 import { HotData, type KeyScript } from '@fourway/platform-hot-data';
 import { eventually } from '@fourway/testing';
+import { markerKey, tagOf } from '../card-velocity/velocity-keys.ts';
 import type { RiskScoring } from '../risk-scoring.ts';
 import { messageOf, newCard, saleRequest } from './requests.fixture.ts';
 import { ScoringWorld } from './scoring-service.fixture.ts';
@@ -151,6 +152,27 @@ describe('bad input', () => {
 
 describe('when Redis fails', () => {
   const flush: KeyScript = { name: 'specFlush', lua: `redis.call('FLUSHDB') return 1` };
+  const tagKeyOf = (cardToken: string): string => markerKey(tagOf(cardToken));
+  const progressSeen: KeyScript = {
+    name: 'specProgressSeen',
+    lua: `return #redis.call('KEYS', 'risk:velocity:*:progress:*')`,
+  };
+  // What a killed server has kept is how it was at some moment before: everything up to then, nothing after.
+  const remember: KeyScript = {
+    name: 'specRemember',
+    lua: `for _, key in ipairs(redis.call('KEYS', '*')) do redis.call('COPY', key, 'kept:' .. key, 'REPLACE') end return 1`,
+  };
+  const comeBackAsAnotherRun: KeyScript = {
+    name: 'specComeBack',
+    lua: `
+for _, key in ipairs(redis.call('KEYS', '*')) do if string.sub(key, 1, 5) ~= 'kept:' then redis.call('DEL', key) end end
+for _, key in ipairs(redis.call('KEYS', 'kept:*')) do redis.call('RENAME', key, string.sub(key, 6)) end
+for tag = 0, 15 do
+  local key = 'risk:velocity:{' .. tag .. '}:windows'
+  redis.call('SET', key, ARGV[1] .. string.sub(redis.call('GET', key), 7))
+end
+return string.sub(redis.call('GET', KEYS[1]), 7)`,
+  };
 
   it('hanging: payments are declined instead of waiting, and accepted again when it answers', async () => {
     world.link.hang();
@@ -190,6 +212,36 @@ describe('when Redis fails', () => {
       expect(await answerTo(sale)).toBe('card_count_exceeded');
     }, patience);
     expect(await answersTo(after)).not.toContain('accept');
+    await accepted();
+  });
+
+  it('started again without its newest writes: what it lacks is counted again, what it kept is not, and limits hold', async () => {
+    const cardToken = newCard();
+    const sales = (count: number) => Array.from({ length: count }, () => saleRequest({ cardToken }));
+    const direct = new HotData({ url: world.redisUrl, clientName: 'restart' });
+    direct.connect();
+    await eventually(() => expect(direct.isReady).toBe(true));
+    const [kept, lost] = [sales(10), sales(10)];
+    await send(...kept);
+    expect(new Set(await answersTo(kept))).toEqual(new Set(['accept']));
+    await eventually(async () =>
+      expect(await direct.runOnKeys(progressSeen, [[tagKeyOf(cardToken)]])).not.toEqual([0]),
+    );
+    await direct.runOnKeys(remember, [['any']]);
+    await send(...lost);
+    expect(new Set(await answersTo(lost))).toEqual(new Set(['accept']));
+    const [epoch] = await direct.runOnKeys(comeBackAsAnotherRun, [[tagKeyOf(cardToken), 'facade']]);
+
+    const after: OperationRequest[] = [];
+    await eventually(async () => {
+      const sale = saleRequest({ cardToken });
+      after.push(sale);
+      await send(sale);
+      expect(await answerTo(sale)).toBe('card_count_exceeded');
+    }, patience);
+    expect(await answersTo(after)).not.toContain('accept');
+    expect((await direct.get(tagKeyOf(cardToken)))?.slice(6)).toBe(epoch);
+    await direct.close();
     await accepted();
   });
 

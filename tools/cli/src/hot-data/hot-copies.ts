@@ -27,6 +27,6 @@ export const hotCopies: readonly HotCopy[] = [
   // Card windows are counted anew when Redis has lost them; good ones are left alone, since payments are declined meanwhile.
   {
     ...{ service: 'risk-scoring', what: 'card windows', isRemovable: false },
-    markers: Array.from({ length: velocityTags }, (_, tag) => `risk:velocity:{${tag}}:epoch`),
+    markers: Array.from({ length: velocityTags }, (_, tag) => `risk:velocity:{${tag}}:windows`),
   },
 ];
