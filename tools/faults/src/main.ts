@@ -1,7 +1,7 @@
 import { writeReport } from '@fourway/cli';
 import { isNamed, parseArgs, type FaultArguments } from './arguments.ts';
 import { faults } from './experiments/fault-list.ts';
-import type { FaultResult } from './experiments/fault.ts';
+import type { Fault, FaultResult } from './experiments/fault.ts';
 import { runFault } from './experiments/run-fault.ts';
 import { openLab } from './lab/lab.ts';
 import { openStack, type StackHandle } from './lab/stack-handle.ts';
@@ -32,7 +32,7 @@ async function runAndReport(options: FaultArguments): Promise<number> {
 async function runAll(options: FaultArguments): Promise<FaultResult[]> {
   const chosen = faults.filter((fault) => options.only?.some((name) => isNamed(fault, name)) ?? true);
   const results: FaultResult[] = [];
-  for (const [, group] of Map.groupBy(chosen.entries(), ([, { replicas }]) => JSON.stringify(replicas ?? {}))) {
+  for (const [, group] of Map.groupBy(chosen.entries(), ([, fault]) => stackOf(fault))) {
     stack = await openStack({ ...options, replicas: group[0]?.[1].replicas ?? {} });
     const lab = await openLab(stack, options);
     for (const [index, fault] of group) results.push(await runFault(lab, fault, options.seed + index));
@@ -42,6 +42,9 @@ async function runAll(options: FaultArguments): Promise<FaultResult[]> {
   }
   return results;
 }
+
+const stackOf = ({ name, alone, replicas = {} }: Fault): string =>
+  JSON.stringify({ replicas, for: alone === true ? name : null });
 
 try {
   process.exitCode = await main(parseArgs(process.argv));

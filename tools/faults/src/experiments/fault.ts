@@ -14,6 +14,8 @@ export interface Fault {
   readonly payments?: number;
   /** Cards that pay; default two a payment. */
   readonly cards?: number;
+  /** True where it needs a stack on which no other fault has run: its cards, for instance, are fresh. */
+  readonly alone?: boolean;
   /** Processes of services it needs more than one of. */
   readonly replicas?: Readonly<Record<string, number>>;
   /** `afterwards`: when all payments of the load are decided and posted. Default: while it runs. */

@@ -20,7 +20,7 @@ const slackMs = 1_500;
 const leastRate = 0.5;
 
 /** So few cards that most reach their limit: one that forgot what was counted would approve what must not be. */
-const busyCards = { mix: paymentsOnly, payments: 5_000, cards: 500 };
+const busyCards = { mix: paymentsOnly, payments: 5_000, cards: 500, alone: true };
 const holds =
   'no recorded decline becomes an approval, no card passes its limit, limit_unavailable only while counters are missing';
 

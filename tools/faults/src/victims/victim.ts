@@ -5,6 +5,8 @@ import { at, atLedger, atRouting, type Holding } from './holding.ts';
 /** A process that can be killed. */
 export interface Victim extends Holding {
   readonly name: string;
+  /** True where the others cannot work without it. */
+  readonly isEngine?: boolean;
   /** Of a process that is ready; undefined while it is not. */
   readonly pid: (stack: StackDescription) => number | undefined;
 }
@@ -24,8 +26,16 @@ export const serviceVictims: readonly Victim[] = [
   serviceVictim('settlement'),
 ];
 
+/** Everything that a payment passes, by name. */
+export const allVictims = ({ acquirers }: StackDescription): readonly Victim[] => [
+  ...serviceVictims,
+  ...acquirers.map(({ id }) => acquirerVictim(id)),
+  ...(['kafka', 'postgres', 'redis'] as const).map(engineVictim),
+];
+
 export const engineVictim = (name: keyof StackDescription['engines']): Victim => ({
   name,
+  isEngine: true,
   pid: ({ engines }) => readyPid(engines[name]),
   ...at(wholeSwitch),
 });
