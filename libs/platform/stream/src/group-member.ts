@@ -1,7 +1,7 @@
 import type { Batch, Consumer, EachBatchPayload, Kafka, Offsets } from 'kafkajs';
 import { retryPolicy } from './kafka-client.ts';
 import { FetchedBatch } from './record-batch/fetched-batch.ts';
-import { removePredecessor } from './remove-predecessor.ts';
+import { removeFormerSelf, removePredecessor } from './remove-predecessor.ts';
 import type { StreamLogger } from './stream-logger.ts';
 import type { TopicPartition, TopicPartitionOffset } from './stream-record.ts';
 
@@ -34,6 +34,7 @@ export class GroupMember {
   #commit: ((offsets: Offsets) => Promise<void>) | undefined;
   // kafkajs throws when it is steered before it has joined a group or after it has stopped.
   #isRunning = false;
+  #memberId: string | undefined;
   // Joining again after an outage takes as long as the broker remembers our old membership, so the first connection counts as
   // a sign of life; one more without a fetch in between does not.
   #hasReconnected = false;
@@ -100,6 +101,7 @@ export class GroupMember {
   }
 
   async leave(): Promise<void> {
+    this.#memberId = undefined;
     await this.#consumer.disconnect();
   }
 
@@ -122,8 +124,9 @@ export class GroupMember {
       alive();
       this.#options.onHeartbeat();
     });
-    on(events.GROUP_JOIN, ({ payload: { memberAssignment } }) => {
+    on(events.GROUP_JOIN, ({ payload: { memberId, memberAssignment } }) => {
       alive();
+      this.#memberId = memberId;
       this.#isRunning = true;
       this.#options.onAssigned(
         Object.entries(memberAssignment).flatMap(([topic, partitions]) =>
@@ -141,8 +144,17 @@ export class GroupMember {
       this.#isRunning = false;
     });
     on(events.CRASH, ({ payload: { error, restart } }) => {
+      if (restart) this.#leaveBehind();
       this.#options.onCrash(error, restart);
     });
+  }
+
+  #leaveBehind(): void {
+    const memberId = this.#memberId;
+    if (memberId === undefined) return;
+    const { kafka, groupId } = this.#options;
+    const isOver = (): boolean => this.#memberId !== memberId;
+    void removeFormerSelf({ kafka, groupId, memberId, isOver });
   }
 }
 

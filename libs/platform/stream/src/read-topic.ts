@@ -19,6 +19,8 @@ export interface ReadTopicOptions extends KafkaConnection {
   /** Awaited before each further fetch of a reader that follows: it fetches no more often than this resolves. Default: every 2 ms. */
   readonly pace?: () => Promise<void>;
   readonly signal?: AbortSignal;
+  /** False: a lost broker ends the reading with an error at once, for a caller that begins another one. Default true: waited for. */
+  readonly outlivesBroker?: boolean;
 }
 
 const { KafkaJSError } = kafkajs;
@@ -50,6 +52,7 @@ export const readTopic = async (options: ReadTopicOptions): Promise<number> => {
     maxWaitTimeInMs: maxWaitMs,
     maxBytesPerPartition: 1_048_576,
     allowAutoTopicCreation: false,
+    ...(options.outlivesBroker === false && { retry: { retries: 0, restartOnFailure: () => Promise.resolve(false) } }),
   });
   try {
     await consumer.connect();

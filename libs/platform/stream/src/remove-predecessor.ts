@@ -1,4 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Kafka } from 'kafkajs';
+import { retryPolicy } from './kafka-client.ts';
 import { errorText, type StreamLogger } from './stream-logger.ts';
 
 export interface Predecessor {
@@ -27,3 +29,36 @@ export async function removePredecessor({ kafka, groupId, clientId, logger }: Pr
     await admin.disconnect();
   }
 }
+
+export interface FormerSelf {
+  readonly kafka: Kafka;
+  readonly groupId: string;
+  readonly memberId: string;
+  /** True once we are in the group again. */
+  readonly isOver: () => boolean;
+}
+
+const againAfterMs = 200;
+
+/**
+ * Takes what we were before our connection broke out of the group. kafkajs joins anew under another member id, and the group would wait for
+ * the old one until its session ends. Tries until the broker is back.
+ */
+export async function removeFormerSelf({ kafka, groupId, memberId, isOver }: FormerSelf): Promise<void> {
+  while (!isOver()) {
+    const admin = kafka.admin({ retry: retryPolicy(0) });
+    try {
+      await admin.connect();
+      await admin.removeGroupMember({ groupId, memberId });
+      return;
+    } catch (error) {
+      if (isUnknownMember(error)) return;
+      await sleep(againAfterMs);
+    } finally {
+      await admin.disconnect().catch(() => undefined);
+    }
+  }
+}
+
+const isUnknownMember = (error: unknown): boolean =>
+  error instanceof Error && 'type' in error && error.type === 'UNKNOWN_MEMBER_ID';

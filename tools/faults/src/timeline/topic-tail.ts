@@ -33,7 +33,12 @@ export class TopicTail {
       const from = [...this.#next].map(([partition, offset]) => ({ topic, partition, offset }));
       try {
         const onRecords = (records: readonly StreamRecord[]): void => this.#take(records);
-        await readTopic({ ...{ brokers, topic, from, onRecords, signal }, clientId: 'fourway-faults', follow: true });
+        await readTopic({
+          ...{ brokers, topic, from, onRecords, signal },
+          clientId: 'fourway-faults',
+          follow: true,
+          outlivesBroker: false,
+        });
       } catch {
         // The broker is one of the things this lab kills.
         await sleep(againAfterMs);
