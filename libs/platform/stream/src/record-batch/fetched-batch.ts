@@ -134,14 +134,15 @@ function readHeaders(bytes: Buffer, start: number): StreamHeaders {
   const cursor = new VarintCursor(bytes, start);
   const count = cursor.int();
   if (count === 0) return noHeaders;
-  const headers: Record<string, Buffer> = {};
+  const headers: [name: string, value: Buffer][] = [];
   for (let read = 0; read < count; read += 1) {
     const nameLength = cursor.int();
     const nameAt = cursor.pass(nameLength);
     const length = cursor.int();
     const value = slice(bytes, cursor.pass(length), length);
     const name = bytes.toString('utf8', nameAt, nameAt + nameLength);
-    if (value !== null) headers[name] = value;
+    if (value !== null) headers.push([name, value]);
   }
-  return headers;
+  // Any name may come, __proto__ too.
+  return Object.fromEntries(headers);
 }

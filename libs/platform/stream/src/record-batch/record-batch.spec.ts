@@ -39,7 +39,8 @@ const message: fc.Arbitrary<Message> = fc.record(
     key: fc.oneof(fc.constant(null), fc.string({ unit: 'grapheme', maxLength: 40 }), bytes),
     value: fc.oneof(fc.constant(null), bytes),
     headers: fc.dictionary(
-      fc.string({ minLength: 1, maxLength: 12 }).filter((name) => name !== '__proto__'),
+      // kafkajs finds what every object inherits and takes it for an earlier header.
+      fc.string({ minLength: 1, maxLength: 12 }).filter((name) => !(name in {})),
       bytes,
     ),
   },
@@ -151,6 +152,12 @@ describe('record batches', () => {
     batch.writeInt16BE(0x08, batchLayout.attributes);
     batch.writeBigInt64BE(777n, batchLayout.maxTimestamp);
     expect(read(batch).map(({ timestampMs }) => timestampMs)).toEqual([777, 777]);
+  });
+
+  it('may have a header of any name', () => {
+    const headers = { constructor: Buffer.from('a'), ['__proto__']: Buffer.from('b') };
+    const [fetched] = fetchedBatchesIn(writeRecordBatch([{ value: null, headers }], 1));
+    expect(Object.entries(fetched?.next().headers ?? {})).toEqual(Object.entries(headers));
   });
 
   it('that are compressed are refused by name: their topic lacks a setting', () => {
