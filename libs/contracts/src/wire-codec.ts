@@ -2,6 +2,7 @@ import Long from 'long';
 import protobuf from 'protobufjs';
 import { SwitchError } from '@fourway/kernel';
 import { businessFields, descriptor } from './generated/wire.ts';
+import { TextReader } from './text-reader.ts';
 
 protobuf.util.Long = Long;
 protobuf.configure();
@@ -37,9 +38,12 @@ export function wireCodec<T extends { schemaVersion: number }>(typeName: string)
   };
 }
 
+const asBuffer = (bytes: Uint8Array): Buffer =>
+  Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+
 function decodeWith(type: protobuf.Type, bytes: Uint8Array): protobuf.Message {
   try {
-    return type.decode(bytes);
+    return type.decode(new TextReader(asBuffer(bytes)));
   } catch (cause) {
     throw new SwitchError(
       'undecodable',
