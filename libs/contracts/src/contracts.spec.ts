@@ -21,6 +21,7 @@ import {
   decodeOutcomeRecord,
   encodeCutMark,
   encodeOutcome,
+  operationIdOfOutcome,
   outcomeStatuses,
   type Outcome,
 } from './outcome.ts';
@@ -49,6 +50,27 @@ const request: fc.Arbitrary<OperationRequest> = fc.record({
   upstreamId: text,
 });
 
+const outcome: fc.Arbitrary<Outcome> = fc.record({
+  ...{
+    operationId: text,
+    rootId: text,
+    merchantId: text,
+    terminalId: text,
+    merchantOrderNo: text,
+    responseCode: text,
+    currency: text,
+  },
+  ...{ acquirerId: text, issuerId: text, rrn: text, authCode: text, scenario: text, businessDate: text },
+  sequence: uint32,
+  kind: fc.constantFrom(...operationKinds),
+  status: fc.constantFrom(...outcomeStatuses),
+  amountMinor: minor,
+  cardType: fc.constantFrom(...cardTypes),
+  feeContractId: uint32,
+  requestedAtMs: ms,
+  decidedAtMs: ms,
+});
+
 describe('records on the wire', () => {
   it('lose nothing of a request, money beyond 2^53 included', () => {
     fc.assert(fc.property(request, (r) => expect(decodeOperationRequested(encodeOperationRequested(r))).toEqual(r)));
@@ -69,27 +91,23 @@ describe('records on the wire', () => {
   });
 
   it('lose nothing of an outcome', () => {
-    const outcome: fc.Arbitrary<Outcome> = fc.record({
-      ...{
-        operationId: text,
-        rootId: text,
-        merchantId: text,
-        terminalId: text,
-        merchantOrderNo: text,
-        responseCode: text,
-        currency: text,
-      },
-      ...{ acquirerId: text, issuerId: text, rrn: text, authCode: text, scenario: text, businessDate: text },
-      sequence: uint32,
-      kind: fc.constantFrom(...operationKinds),
-      status: fc.constantFrom(...outcomeStatuses),
-      amountMinor: minor,
-      cardType: fc.constantFrom(...cardTypes),
-      feeContractId: uint32,
-      requestedAtMs: ms,
-      decidedAtMs: ms,
-    });
     fc.assert(fc.property(outcome, (o) => expect(decodeOutcome(encodeOutcome(o))).toEqual(o)));
+  });
+
+  it('name the operation of an outcome without being decoded, and of nothing else', () => {
+    fc.assert(
+      fc.property(outcome, fc.uuid(), (o, operationId) => {
+        expect(operationIdOfOutcome(encodeOutcome({ ...o, operationId }))).toBe(operationId);
+      }),
+    );
+    const mark = encodeCutMark({ businessDate: '2026-11-22', sourcePartition: 1, sourcePartitions: 8 });
+    expect(operationIdOfOutcome(mark)).toBeNull();
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 80 }), (bytes) => {
+        fc.pre(bytes[0] !== 8);
+        expect(operationIdOfOutcome(Buffer.from(bytes))).toBeNull();
+      }),
+    );
   });
 
   it('lose nothing of a cut mark, and tell it from an outcome', () => {

@@ -107,6 +107,20 @@ function originalToWire({ originalOperationId, originalKind }: Outcome): Partial
 export const encodeCutMark = ({ businessDate, sourcePartition, sourcePartitions }: Omit<CutMark, 'kind'>): Buffer =>
   codec.encode({ schemaVersion, cut: { businessDate, sourcePartition, sourcePartitions } });
 
+/** How every outcome that `encodeOutcome` writes begins: schema_version 1, then an operation_id of 36 characters. */
+const beginning = Buffer.from([0x08, schemaVersion, 0x12, 36]);
+
+/**
+ * The operation an outcome is of, without reading the rest: for readers who pass over most of them. Null where the record does not begin
+ * as ours do (a cut mark, another writer's order of fields): then it has to be decoded.
+ */
+export function operationIdOfOutcome(bytes: Buffer): string | null {
+  const end = beginning.length + 36;
+  return bytes.length > end && beginning.compare(bytes, 0, beginning.length) === 0
+    ? bytes.toString('latin1', beginning.length, end)
+    : null;
+}
+
 /**
  * Reads an outcome of payments.outcomes.v1; null for a cut mark, which only settlement has a use for.
  * @throws SwitchError as `decodeOutcomeRecord`

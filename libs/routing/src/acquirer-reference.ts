@@ -43,13 +43,22 @@ export function acquirerReference(operationId: OperationId, attemptNo: number): 
 
 type Words = readonly [number, number, number, number];
 
+/** The id's 128 bits, by its characters: cutting it up and joining its parts makes seven strings a payment. */
 function wordsOf(id: OperationId): Words {
-  return [
-    parseInt(id.slice(0, 8), 16) | 0,
-    parseInt(id.slice(9, 13) + id.slice(14, 18), 16) | 0,
-    parseInt(id.slice(19, 23) + id.slice(24, 28), 16) | 0,
-    parseInt(id.slice(28, 36), 16) | 0,
-  ];
+  return [hexWord(id, 0, 8), hexWord(id, 9, 18), hexWord(id, 19, 28), hexWord(id, 28, 36)];
+}
+
+const dash = 0x2d;
+const nine = 0x39;
+
+function hexWord(id: string, start: number, end: number): number {
+  let word = 0;
+  for (let at = start; at < end; at += 1) {
+    const code = id.charCodeAt(at);
+    // '0' is 0x30, 'a' is 0x61; a UUID has no other characters.
+    if (code !== dash) word = (word << 4) | (code <= nine ? code - 0x30 : code - 0x57);
+  }
+  return word;
 }
 
 /**
@@ -87,15 +96,33 @@ function scramble(word: number): number {
 /** Spreads 32 bits over 0 to `count` - 1. The product stays below 2^63 and only its high part is used. */
 const scale = (word: number, count: number): number => Math.floor(((word >>> 0) / 0x1_0000_0000) * count);
 
-const halfRrn = (word: number): string => scale(word, halfRrnCount).toString(36).toUpperCase().padStart(6, '0');
+const threeDigits36 = Array.from({ length: 36 ** 3 }, (_, value) => value.toString(36).toUpperCase().padStart(3, '0'));
+
+function halfRrn(word: number): string {
+  const value = scale(word, halfRrnCount);
+  return (threeDigits36[Math.floor(value / 36 ** 3)] ?? '') + (threeDigits36[value % 36 ** 3] ?? '');
+}
 
 const digits = (stan: number): string => String(1_000_000 + stan).slice(1);
 
 const twoDigits = Array.from({ length: 100 }, (_, value) => String(value).padStart(2, '0'));
 const msPerDay = 86_400_000;
 
-/** MMDDhhmmss in GMT. By arithmetic (days since 1 March of year 0): a Date and its text cost more than all the rest. */
+let lastSecond = Number.NaN;
+let lastText = '';
+
+/** MMDDhhmmss in GMT. Payments come in the order of their times, so the second of one is mostly that of the one before. */
 function monthToSecond(epochMs: number): string {
+  const second = Math.floor(epochMs / 1_000);
+  if (second !== lastSecond) {
+    lastSecond = second;
+    lastText = formatMonthToSecond(epochMs);
+  }
+  return lastText;
+}
+
+/** By arithmetic (days since 1 March of year 0): a Date and its text cost more than all the rest. */
+function formatMonthToSecond(epochMs: number): string {
   const day = Math.floor(epochMs / msPerDay) + 719_468;
   const dayOfEra = day % 146_097;
   const leapless =

@@ -48,14 +48,15 @@ export const outcomeValues = (outcomes: readonly NewOutcome[]): string[] =>
 
 /**
  * The end of a statement that inserts by `$1::uuid[]` and returns the ids it inserted in a CTE: one row with the time and business date
- * of the decision, then one row for each id that was there before. Mostly there is none, and the answer is one row. The set difference is
- * hashed; an anti-join is planned as a loop in a loop, because Postgres takes an array for a hundred rows.
+ * of the decision, then one row for each id that was there before. Mostly there is none: counting tells, and the
+ * difference is not computed. It is hashed; an anti-join is planned as a loop in a loop, because Postgres takes an array for a hundred rows.
  */
 export const decisionAndMissing = (cte: string): string => `
 select (extract(epoch from now()) * 1000)::bigint, business_date(now()), null::uuid
 union all
 select null, null, missing.operation_id
-from (select unnest($1::uuid[]) as operation_id except all select operation_id from ${cte}) missing`;
+from (select unnest($1::uuid[]) as operation_id except all select operation_id from ${cte}) missing
+where (select count(*) from ${cte}) < cardinality($1::uuid[])`;
 
 /** Reads the first row of `decisionAndMissing`. */
 export const decisionOf = (row: Row | undefined): Pick<StoredOutcome, 'decidedAtMs' | 'businessDate'> => ({

@@ -1,9 +1,10 @@
 import type { FieldError } from '@fourway/kernel';
 import type { HotData } from '@fourway/platform-hot-data';
-import { TokenRanges, unpackProfile, type MerchantProfile } from '@fourway/routing';
+import { TokenRanges, type MerchantProfile } from '@fourway/routing';
 import type { Incoming, Parties } from '../operation.ts';
 import type { DirectoryRepository, MerchantRow } from './directory.repository.ts';
 import { HotMerchants } from './hot-merchants.ts';
+import { UnpackedProfiles } from './unpacked-profiles.ts';
 
 /** Whether the hot copy holds nothing that is older than the projection. */
 export interface HotCopyTrust {
@@ -18,6 +19,7 @@ export class MerchantDirectory {
   readonly #hot: HotMerchants;
   readonly #repository: DirectoryRepository;
   readonly #trust: HotCopyTrust;
+  readonly #unpacked = new UnpackedProfiles();
   #ranges = new TokenRanges([]);
 
   constructor(hotData: HotData, repository: DirectoryRepository, trust: HotCopyTrust = blindTrust) {
@@ -53,10 +55,15 @@ export class MerchantDirectory {
     const missing = merchantIds.filter((id) => !profiles.has(id));
     if (missing.length === 0) return profiles;
     const cold = await this.#repository.merchantsOf(missing);
-    for (const { merchantId, profile } of cold) addProfile(profiles, merchantId, profile);
+    for (const { merchantId, profile } of cold) this.#add(profiles, merchantId, profile);
     // A hot copy that is away is filled later, by reads.
     await this.#hot.put(cold).catch(() => undefined);
     return profiles;
+  }
+
+  #add(profiles: Map<string, MerchantProfile>, merchantId: string, packed: string): void {
+    const profile = this.#unpacked.profileOf(merchantId, packed);
+    if (profile !== null) profiles.set(merchantId, profile);
   }
 
   /** Puts changed merchants into the hot copy. One that did not take them holds what they were, and must be copied anew. */
@@ -69,14 +76,9 @@ export class MerchantDirectory {
     if (!this.#trust.isTrusted) return profiles;
     // Without the hot copy every merchant is read from the projection: slower, and the same answers.
     const packed = await this.#hot.profilesOf(merchantIds).catch(() => []);
-    merchantIds.forEach((id, i) => addProfile(profiles, id, packed[i] ?? ''));
+    merchantIds.forEach((id, i) => this.#add(profiles, id, packed[i] ?? ''));
     return profiles;
   }
-}
-
-function addProfile(profiles: Map<string, MerchantProfile>, merchantId: string, packed: string): void {
-  const profile = unpackProfile(merchantId, packed);
-  if (profile !== null) profiles.set(merchantId, profile);
 }
 
 const unknownMerchant: FieldError = {

@@ -1,4 +1,4 @@
-import { decodeOutcome, decodeRefusal, topics } from '@fourway/contracts';
+import { decodeOutcome, decodeRefusal, operationIdOfOutcome, topics } from '@fourway/contracts';
 import type { StreamRecord } from '@fourway/platform-stream';
 import { mayBeOurs } from '../order/operation-id.ts';
 import type { PaymentState } from '../order/order-status.ts';
@@ -28,6 +28,9 @@ export function paymentEndOf({ topic, value }: Pick<StreamRecord, 'topic' | 'val
 }
 
 function endOfOutcome(value: Buffer): PaymentEnd | null {
+  // Most outcomes are of payments that upstream services asked for.
+  const named = operationIdOfOutcome(value);
+  if (named !== null && !mayBeOurs(named)) return null;
   const outcome = decodeOutcome(value);
   if (outcome === null || !mayBeOurs(outcome.operationId)) return null;
   const { operationId, status, responseCode, rrn, authCode, acquirerId, decidedAtMs } = outcome;

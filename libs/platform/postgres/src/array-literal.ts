@@ -6,13 +6,13 @@ const needsQuotes = /[",\\{}\s]|^null$/i;
  * ids, digits and codes need neither, and a hot statement has dozens of such arrays.
  */
 export function arrayLiteral(values: readonly (string | number | bigint | null)[]): string {
-  let literal = '{';
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i];
-    if (i > 0) literal += ',';
-    literal += typeof value === 'string' ? element(value) : value === null ? 'NULL' : String(value);
-  }
-  return literal + '}';
+  // Joined at once: a literal that grows by its elements is a rope of as many pieces.
+  return `{${values.map(elementOf).join(',')}}`;
+}
+
+function elementOf(value: string | number | bigint | null): string {
+  if (value === null) return 'NULL';
+  return typeof value === 'string' ? element(value) : String(value);
 }
 
 const element = (value: string): string =>

@@ -22,7 +22,7 @@ export interface HttpProcessOptions {
  * How Node runs a service. What is in flight lives for some tenths of a second: in a young generation of the default size it is copied again
  * and again and then becomes old, which garbage collection in the old generation pays for.
  */
-export const nodeArguments = ['--enable-source-maps', '--max-semi-space-size=64'] as const;
+export const nodeArguments = ['--enable-source-maps', '--max-semi-space-size=32'] as const;
 
 // A service finishes its work within 20 s of SIGTERM (G13).
 const stopGraceMs = 22_000;
