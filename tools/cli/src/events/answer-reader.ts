@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { decodeOutcome, decodeRefusal, deadLetterTopic, topics, type Outcome, type Refusal } from '@fourway/contracts';
 import { sleep, SwitchError } from '@fourway/kernel';
-import { StreamConsumer, type StreamBatch, type StreamRecord } from '@fourway/platform-stream';
+import { StreamConsumer, type StreamBatch, type StreamLogger, type StreamRecord } from '@fourway/platform-stream';
 
 export interface AnswerListener {
   outcomes(outcomes: readonly Outcome[], readMs: number): void;
@@ -13,6 +13,13 @@ export interface AnswerListener {
 const deadLetterTopics = [topics.requested, topics.scored].map((topic) => deadLetterTopic(topic).name);
 const rejoinAfterMs = 500;
 const stalledMs = 60_000;
+
+// A broker that comes and goes is what this reader is for; a partition it no longer reads is not.
+const errorsOnly: StreamLogger = {
+  info: () => undefined,
+  warn: () => undefined,
+  error: (fields, message) => console.error(`answers: ${message}`, fields),
+};
 
 /** Reads everything the switch answers, as an upstream would, through restarts of the broker. */
 export class AnswerReader {
@@ -63,6 +70,7 @@ export class AnswerReader {
       handleAll: true,
       isTransient: () => false,
       onFatal: () => void this.#rejoin(),
+      logger: errorsOnly,
     });
   }
 
