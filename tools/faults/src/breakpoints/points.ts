@@ -103,13 +103,14 @@ export const points: readonly Point[] = [
     standing: { claimed: true, decided: true, published: false },
   },
   {
+    // An operation that is being answered was published before: a copy joined it, and is answered again.
     name: 'outcome-written',
     means: 'its outcome stored, not published',
     service: 'acquirer-routing',
     place: {
       ...{ script: routing('answer-operation/answer-operations'), function: 'publish', at: 'entry' },
-      when: 'answers.some(({ operation }) => operation.attempt !== null && !operation.isParked)',
-      held: 'answers.filter(({ operation }) => operation.attempt !== null && !operation.isParked).map(({ operation }) => operation.operationId)',
+      when: 'answers.some(({ operation }) => operation.attempt !== null && !operation.isParked && !operation.isAnswering)',
+      held: 'answers.filter(({ operation }) => operation.attempt !== null && !operation.isParked && !operation.isAnswering).map(({ operation }) => operation.operationId)',
     },
     damage: 'stop',
     standing: { claimed: true, asked: true, decided: true, published: false },
@@ -120,8 +121,8 @@ export const points: readonly Point[] = [
     service: 'acquirer-routing',
     place: {
       ...{ script: routing('answer-operation/answer-operations'), function: 'publish', at: 'entry' },
-      when: 'answers.some(({ operation }) => operation.isParked)',
-      held: 'answers.filter(({ operation }) => operation.isParked).map(({ operation }) => operation.operationId)',
+      when: 'answers.some(({ operation }) => operation.isParked && !operation.isAnswering)',
+      held: 'answers.filter(({ operation }) => operation.isParked && !operation.isAnswering).map(({ operation }) => operation.operationId)',
     },
     damage: 'stop',
     standing: { claimed: true, parked: true, decided: true, published: false },

@@ -47,6 +47,11 @@ async function rewind(lab: Lab): Promise<Damage> {
   const stages = await caughtUp(lab);
   const seconds = Math.max(...stages.map((stage) => stage.seconds));
   const records = stages.reduce((sum, stage) => sum + stage.records, 0);
+  // An operation on a payment that waits for another one may be parked meanwhile; the queue has to be as empty as before.
+  await waitUntil(async () => (await lab.database.effects()).parked <= before.parked, {
+    what: 'the parked queue as it was',
+    withinMs: emptyWithinMs,
+  });
   const after = await effectsOf(lab);
   return {
     bit: () => records,
