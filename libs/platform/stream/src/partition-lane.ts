@@ -64,7 +64,7 @@ export class PartitionLane implements TopicPartition {
 
   /** Notes that everything below `offset` was fetched, and that `waiting` records of it are to be read. */
   fetched(offset: bigint, waiting: number): void {
-    this.#fetchedTo = offset;
+    if (offset > this.#fetchedTo) this.#fetchedTo = offset;
     this.#waiting += waiting;
     this.#skipGap();
   }

@@ -191,7 +191,7 @@ export class StreamConsumer {
         this.#committer.onHeartbeat();
       },
       onSkipped: (upTo) => {
-        this.#lanes.get(upTo)?.tracker.skipTo(upTo.offset);
+        this.#lanes.get(upTo)?.fetched(upTo.offset, 0);
       },
       onCrash: (error, isRestarting) => {
         metrics.count('crashes');
