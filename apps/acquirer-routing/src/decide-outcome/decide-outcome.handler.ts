@@ -1,19 +1,13 @@
 import { defined, type Clock } from '@fourway/kernel';
-import { decideOutcome, notSent, reversed, type AcquirerAnswer, type AttemptOutcome } from '@fourway/routing';
 import { BatchStage } from '@fourway/platform-resilience';
 import type { ClaimRepository } from '../authorize-payment/claim.repository.ts';
 import type { OpenOperation } from '../authorize-payment/open-operations.ts';
 import type { AnswerOperations } from '../answer-operation/answer-operations.ts';
 import type { Attempt } from '../operation.ts';
+import { endingOf, isApproval, type Decision } from './decision.ts';
 import { outcomeOfAttempt, reversalOfAttempt } from './outcome-of-attempt.ts';
 import type { OutcomeRepository, OutcomeToStore } from './outcome.repository.ts';
 import type { StoredOutcome } from './outcome-row.ts';
-
-export interface Decision {
-  readonly operation: OpenOperation;
-  /** `not_sent`: provably never left. `unknown`: claimed by a process that is gone, so nobody knows whether it left. */
-  readonly answer: AcquirerAnswer | 'not_sent' | 'unknown';
-}
 
 export interface DecideOutcomeDependencies {
   readonly clock: Clock;
@@ -59,9 +53,7 @@ export class DecideOutcomeHandler {
 
   /** An approval that lost the race to a reversal is money at the acquirer that nobody was told of. */
   async #giveBack(lost: readonly Decision[]): Promise<void> {
-    const approvals = lost.filter(
-      ({ answer }) => typeof answer === 'object' && answer.kind === 'answered' && answer.codeClass === 'approved',
-    );
+    const approvals = lost.filter(isApproval);
     if (approvals.length === 0) return;
     await this.#with.outcomes.reverse(
       approvals.map(({ operation }) => reversalOfAttempt(attemptOf(operation), 'lost_race')),
@@ -71,16 +63,11 @@ export class DecideOutcomeHandler {
 
 const attemptOf = (operation: OpenOperation): Attempt => defined(operation.attempt, 'attempt of a decided operation');
 
-function toStore({ operation, answer }: Decision, nowMs: number): OutcomeToStore {
-  const attempt = attemptOf(operation);
-  const { needsReversal, ...ending } = endingOf(answer, operation, nowMs);
+function toStore(decision: Decision, nowMs: number): OutcomeToStore {
+  const attempt = attemptOf(decision.operation);
+  const { needsReversal, ...ending } = endingOf(decision, nowMs);
   return {
     outcome: outcomeOfAttempt(attempt, ending),
     reversal: needsReversal ? reversalOfAttempt(attempt, ending.responseCode) : null,
   };
-}
-
-function endingOf(answer: Decision['answer'], { answerDueMs }: OpenOperation, nowMs: number): AttemptOutcome {
-  if (answer === 'not_sent') return notSent;
-  return answer === 'unknown' ? reversed('no_answer') : decideOutcome(answer, nowMs > answerDueMs);
 }

@@ -1,7 +1,6 @@
 import { defined, type Clock } from '@fourway/kernel';
 import { BatchStage } from '@fourway/platform-resilience';
-import { decideOutcome, notSent, reversed, type AttemptOutcome } from '@fourway/routing';
-import type { Decision } from '../decide-outcome/decide-outcome.handler.ts';
+import { endingOf, isApproval, type Decision } from '../decide-outcome/decision.ts';
 import type { OutcomeRepository } from '../decide-outcome/outcome.repository.ts';
 import type { StoredOutcome } from '../decide-outcome/outcome-row.ts';
 import type { Attempt } from '../operation.ts';
@@ -55,9 +54,7 @@ export class DecideFollowUps {
 
   /** An approval that lost to a reversal is money at the acquirer that the totals do not know of. */
   async #giveBack(lost: readonly Decision[]): Promise<void> {
-    const approvals = lost.filter(
-      ({ answer }) => typeof answer === 'object' && answer.kind === 'answered' && answer.codeClass === 'approved',
-    );
+    const approvals = lost.filter(isApproval);
     if (approvals.length === 0) return;
     await this.#with.reversals.reverse(
       approvals.map(({ operation }) => {
@@ -73,14 +70,9 @@ function attemptOf({ attempt }: Decision['operation']): { readonly attempt: Atte
   return { attempt: asked, onPayment: defined(asked.onPayment, 'payment of a decided operation') };
 }
 
-function toStore({ operation, answer }: Decision, nowMs: number): FollowUpToStore {
-  const { attempt, onPayment } = attemptOf(operation);
-  const { needsReversal, ...ending } = endingOf(answer, operation.answerDueMs, nowMs);
+function toStore(decision: Decision, nowMs: number): FollowUpToStore {
+  const { attempt, onPayment } = attemptOf(decision.operation);
+  const { needsReversal, ...ending } = endingOf(decision, nowMs);
   const reversal = needsReversal ? reversalOfFollowUp(attempt, onPayment, ending.responseCode) : null;
   return { ...decided(attempt, onPayment, ending), reversal };
-}
-
-function endingOf(answer: Decision['answer'], answerDueMs: number, nowMs: number): AttemptOutcome {
-  if (answer === 'not_sent') return notSent;
-  return answer === 'unknown' ? reversed('no_answer') : decideOutcome(answer, nowMs > answerDueMs);
 }

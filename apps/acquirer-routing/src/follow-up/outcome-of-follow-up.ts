@@ -1,6 +1,7 @@
 import { acquirerReference } from '@fourway/routing';
 import { settle, type FollowUp, type OperationStatus, type PaymentTotals } from '@fourway/payment';
 import { defined } from '@fourway/kernel';
+import { reversalOfAttempt } from '../decide-outcome/outcome-of-attempt.ts';
 import type { NewReversal } from '../decide-outcome/outcome.repository.ts';
 import type { NewOutcome, StoredOutcome } from '../decide-outcome/outcome-row.ts';
 import { firstAttemptNo, type Attempt, type Incoming, type Parties } from '../operation.ts';
@@ -99,26 +100,10 @@ const fieldsOf = ({ operation }: Incoming['scored']) => ({
 });
 
 /** The reversal of the operation's own attempt. */
-export function reversalOfFollowUp(
-  { scored: { operation }, merchant, acquirerId }: Attempt,
-  onPayment: OnPayment,
-  reason: string,
-): NewReversal {
-  return {
-    operationId: operation.operationId,
-    attemptNo: firstAttemptNo,
-    acquirerId,
-    rrn: acquirerReference(operation.operationId, firstAttemptNo).rrn,
-    amountMinor: operation.amountMinor,
-    currency: operation.currency,
-    cardToken: operation.cardToken,
-    merchantId: operation.merchantId,
-    terminalId: operation.terminalId,
-    mcc: merchant.mcc,
-    reason,
-    kind: onPayment.attemptKind,
-  };
-}
+export const reversalOfFollowUp = (attempt: Attempt, onPayment: OnPayment, reason: string): NewReversal => ({
+  ...reversalOfAttempt(attempt, reason),
+  kind: onPayment.attemptKind,
+});
 
 /** Why a reversal is sent that an upstream asked for; the comparison of the books knows it by this. */
 export const requestedReason = 'requested';
