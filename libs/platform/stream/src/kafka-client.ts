@@ -1,5 +1,6 @@
 import kafkajs, { type Kafka, type LogEntry, type RetryOptions } from 'kafkajs';
 import { useOwnRecordFormat } from './record-format.ts';
+import { responseSocket } from './response-socket.ts';
 import type { StreamLogger } from './stream-logger.ts';
 
 useOwnRecordFormat();
@@ -46,6 +47,7 @@ export const connectTo = ({ brokers, clientId, logger }: KafkaConnection): Kafka
     clientId,
     connectionTimeout: 3_000,
     requestTimeout: 30_000,
+    socketFactory: responseSocket,
     retry: retryPolicy(10),
     logLevel: logLevel.WARN,
     logCreator: () => forwardTo(logger),

@@ -9,6 +9,8 @@ interface RequestQueue {
   checkPendingRequests(): void;
   maybeThrottle(ms: number): void;
   push(request: object): void;
+  fulfillRequest(response: { correlationId: number; size: number; payload: Buffer | null }): void;
+  rejectAll(error: Error): void;
   destroy(): void;
 }
 type NewRequestQueue = new (options: object) => RequestQueue;
@@ -52,6 +54,24 @@ describe('patched kafkajs request queue', () => {
     jest.advanceTimersByTime(60);
     expect(sent).toBe(1);
     throttled.destroy();
+  });
+
+  it('gives each response to its request in whatever order they come, and fails what is left', () => {
+    const busy = queue();
+    const ended: string[] = [];
+    for (const correlationId of [1, 2, 3]) {
+      const entry = {
+        correlationId,
+        resolve: () => ended.push(`answered ${correlationId}`),
+        reject: (error: Error) => ended.push(`${error.message} ${correlationId}`),
+      };
+      busy.push({ entry, expectResponse: true, sendRequest: () => undefined });
+    }
+    busy.fulfillRequest({ correlationId: 2, size: 0, payload: null });
+    busy.fulfillRequest({ correlationId: 1, size: 0, payload: null });
+    busy.rejectAll(new Error('lost'));
+    expect(ended).toEqual(['answered 2', 'answered 1', 'lost 3']);
+    busy.destroy();
   });
 });
 
