@@ -3,6 +3,7 @@ import type { Kafka } from 'kafkajs';
 import type { GroupMember } from './group-member.ts';
 import type { Lanes } from './lanes.ts';
 import type { PartitionLane } from './partition-lane.ts';
+import { RefusedPartitions } from './refused-partitions.ts';
 import { chooseStartPosition, cursorsByPartition, readPartitionOffsets } from './start-position.ts';
 import type { StreamConsumerOptions } from './stream-consumer-options.ts';
 import { errorText, type StreamLogger } from './stream-logger.ts';
@@ -24,14 +25,17 @@ const retryEveryMs = 500;
 /** Takes over the partitions of a new generation: nothing is fetched before each position is known and lies inside the log. */
 export class Assignment {
   readonly #options: AssignmentOptions;
+  readonly #refused: RefusedPartitions;
   #isClosed = false;
 
   constructor(options: AssignmentOptions) {
     this.#options = options;
+    this.#refused = new RefusedPartitions(options);
   }
 
   close(): void {
     this.#isClosed = true;
+    this.#refused.close();
   }
 
   /** Never rejects; while offsets or cursors cannot be read it tries again (the watchdog bounds that). */
@@ -52,15 +56,16 @@ export class Assignment {
     }
   }
 
-  /** Stops reading a partition and says so; its last good offset stays committed. */
+  /** Stops reading a partition and says so; its last good offset stays committed, until an operator lets it go on. */
   refuse(lane: PartitionLane, reason: string): void {
     lane.refuse();
     this.#options.member.pause([lane]);
     this.#options.metrics.count('partitions_refused');
     this.#options.logger.error(
       { topic: lane.topic, partition: lane.partition, reason },
-      'partition is not read: its position is outside the log',
+      'partition is not read: its position is outside the log; see fourway recover',
     );
+    void this.#refused.watch();
   }
 
   async #start(opened: readonly PartitionLane[], generation: number): Promise<void> {

@@ -32,11 +32,11 @@ export class BatchDelivery {
   }
 
   /** Never rejects. */
-  async deliver(records: readonly LaneRecord[]): Promise<void> {
+  async deliver(records: readonly LaneRecord[], turn: Promise<void>): Promise<void> {
     const parts: (readonly LaneRecord[])[] = [records];
     let pauseMs = firstPauseMs;
     for (let part = parts.shift(); part !== undefined; part = parts.shift()) {
-      const outcome = await this.#attempt(part);
+      const outcome = await this.#attempt(part, turn);
       if (outcome === 'handled') {
         pauseMs = firstPauseMs;
         continue;
@@ -55,12 +55,15 @@ export class BatchDelivery {
     this.#isClosed = true;
   }
 
-  async #attempt(records: readonly LaneRecord[]): Promise<'handled' | { error: unknown; isTransient: boolean }> {
+  async #attempt(
+    records: readonly LaneRecord[],
+    turn: Promise<void>,
+  ): Promise<'handled' | { error: unknown; isTransient: boolean }> {
     if (records.length === 0) return 'handled';
     const { handle, handleAll, metrics, logger } = this.#options;
     const startedAt = performance.now();
     try {
-      await handle(new Batch(records, this.#options.setAside));
+      await handle(new Batch(records, turn, this.#options.setAside));
       if (handleAll) for (const record of records) if (!record.isDeadLetter) record.done();
       metrics.batchHandled(records.length, performance.now() - startedAt);
       return 'handled';
@@ -94,10 +97,12 @@ export class BatchDelivery {
 
 class Batch implements StreamBatch {
   readonly records: readonly LaneRecord[];
+  readonly turn: Promise<void>;
   readonly #setAside: BatchDeliveryOptions['setAside'];
 
-  constructor(records: readonly LaneRecord[], setAside: BatchDeliveryOptions['setAside']) {
+  constructor(records: readonly LaneRecord[], turn: Promise<void>, setAside: BatchDeliveryOptions['setAside']) {
     this.records = records;
+    this.turn = turn;
     this.#setAside = setAside;
   }
 

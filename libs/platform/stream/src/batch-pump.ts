@@ -13,8 +13,8 @@ export interface BatchPumpOptions {
   readonly maxBatch: number;
   readonly maxInFlight: number;
   readonly budget: RecordBudget;
-  /** Must not reject. */
-  readonly deliver: (records: LaneRecord[]) => Promise<void>;
+  /** Must not reject. `turn` comes when all earlier batches have been delivered. */
+  readonly deliver: (records: LaneRecord[], turn: Promise<void>) => Promise<void>;
 }
 
 /**
@@ -26,6 +26,7 @@ export class BatchPump {
   #queue: WaitingRecords[] = [];
   #inFlight = 0;
   #isScheduled = false;
+  #turn = Promise.resolve();
 
   constructor(options: BatchPumpOptions) {
     this.#options = options;
@@ -57,11 +58,18 @@ export class BatchPump {
       const records = this.#take();
       if (records.length === 0) return;
       this.#inFlight++;
-      void this.#options.deliver(records).finally(() => {
+      void this.#deliver(records).finally(() => {
         this.#inFlight--;
         this.#pump();
       });
     }
+  }
+
+  #deliver(records: LaneRecord[]): Promise<void> {
+    const turn = this.#turn;
+    const delivered = this.#options.deliver(records, turn);
+    this.#turn = bothDone(turn, delivered);
+    return delivered;
   }
 
   #take(): LaneRecord[] {
@@ -81,4 +89,9 @@ export class BatchPump {
     this.#queue.splice(0, consumed);
     return taken;
   }
+}
+
+async function bothDone(one: Promise<void>, other: Promise<void>): Promise<void> {
+  await one;
+  await other;
 }

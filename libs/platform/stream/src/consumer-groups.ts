@@ -38,6 +38,17 @@ export const rewindGroup = (options: GroupOnTopic): Promise<void> =>
     await admin.setOffsets({ groupId, topic, partitions });
   });
 
+/** Deletes the records of a partition before an offset, as the topic's retention would. For tests of what is lost. */
+export const deleteRecords = (
+  options: KafkaConnection & { readonly topic: string; readonly partition: number; readonly before: bigint },
+): Promise<void> =>
+  asAdmin(options, async (admin) => {
+    const { topic, partition, before } = options;
+    // kafkajs knows the partition's leader only after it asked for the topic.
+    await admin.fetchTopicOffsets(topic);
+    await admin.deleteTopicRecords({ topic, partitions: [{ partition, offset: String(before) }] });
+  });
+
 async function asAdmin<T>(connection: KafkaConnection, work: (admin: Admin) => Promise<T>): Promise<T> {
   const admin = connectTo(connection).admin();
   await admin.connect();

@@ -32,6 +32,8 @@ export class GroupMember {
   readonly #options: GroupMemberOptions;
   readonly #consumer: Consumer;
   #commit: ((offsets: Offsets) => Promise<void>) | undefined;
+  /** True until the first batch since the group was joined. */
+  #isCommitOld = true;
   // kafkajs throws when it is steered before it has joined a group or after it has stopped.
   #isRunning = false;
   #memberId: string | undefined;
@@ -67,7 +69,9 @@ export class GroupMember {
       eachBatchAutoResolve: false,
       partitionsConsumedConcurrently: 64,
       eachBatch: async (payload) => {
-        this.#commit = (offsets) => payload.commitOffsetsIfNecessary(offsets);
+        // Not with every batch: what hangs on a batch in an old object outlives it, and draws the batches after it along. See ADR 0024.
+        if (this.#isCommitOld) this.#commit = commitOf(payload);
+        this.#isCommitOld = false;
         await onBatch(payload);
       },
     });
@@ -127,6 +131,7 @@ export class GroupMember {
     on(events.GROUP_JOIN, ({ payload: { memberId, memberAssignment } }) => {
       alive();
       this.#memberId = memberId;
+      this.#isCommitOld = true;
       this.#isRunning = true;
       this.#options.onAssigned(
         Object.entries(memberAssignment).flatMap(([topic, partitions]) =>
@@ -179,3 +184,8 @@ export const parseFetchedBatches = ({ messages }: Batch): FetchedBatch[] =>
 
 /** kafkajs steers its own loop by its errors (rebalance, lost connection); those must reach it, ours must not. */
 export const belongsToKafkaJs = (error: unknown): boolean => error instanceof Error && error.name.startsWith('KafkaJS');
+
+const commitOf =
+  (payload: EachBatchPayload) =>
+  (offsets: Offsets): Promise<void> =>
+    payload.commitOffsetsIfNecessary(offsets);

@@ -23,8 +23,20 @@ export {
   type TopicsRequest,
 } from './topics.ts';
 export { readTopic, type ReadTopicOptions } from './read-topic.ts';
-export { committedOffsets, groupSize, rewindGroup, type GroupOnTopic } from './consumer-groups.ts';
+export { committedOffsets, deleteRecords, groupSize, rewindGroup, type GroupOnTopic } from './consumer-groups.ts';
+export { EndOffsetReader } from './end-offset-reader.ts';
 export { endOffsets } from './end-offsets.ts';
+export { DelayWatch, type DelayWatchOptions, type WatchedGroup } from './delay-watch.ts';
+export { GroupDelay } from './group-delay.ts';
+export {
+  consumerGroupIds,
+  letPartitionsGoOn,
+  partitionOffsets,
+  stoppedPartitions,
+  type StoppedPartition,
+  type StoppedRequest,
+} from './stopped-partitions.ts';
+export { type PartitionOffsets } from './start-position.ts';
 export { deadLetterTopicOf, type DeadLetter } from './dead-letter.ts';
 export {
   listDeadLetters,

@@ -23,6 +23,27 @@ describe('StreamConsumer on a real broker', () => {
     expect(seen).toEqual(numbers(5_000));
   });
 
+  it('gives batches that run side by side their turns in order, also where an earlier one has to be repeated', async () => {
+    const seen: number[] = [];
+    await stream.produce(1_000);
+    let nextMs = 0;
+    const consumer = stream.consumer({
+      maxBatch: 50,
+      maxInFlightBatches: 3,
+      handle: async (batch) => {
+        // Each one slower than the next, and every second one fails the first time.
+        nextMs = nextMs === 0 ? 40 : nextMs - 20;
+        await sleep(nextMs);
+        if (nextMs === 20) throw new Error('transient');
+        await batch.turn;
+        await collecting(seen)(batch);
+      },
+    });
+    await consumer.start();
+    await until(() => seen.length === 1_000);
+    expect(seen).toEqual(numbers(1_000));
+  });
+
   it('commits no offset past an open record, whatever is done behind it (offset-commit-correctness)', async () => {
     const held: (() => void)[] = [];
     const handle = async (batch: StreamBatch): Promise<void> => {

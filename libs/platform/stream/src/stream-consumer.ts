@@ -64,7 +64,7 @@ export class StreamConsumer {
       maxBatch: settings.maxBatch,
       maxInFlight: settings.maxInFlightBatches,
       budget,
-      deliver: (records) => this.#delivery.deliver(records),
+      deliver: (records, turn) => this.#delivery.deliver(records, turn),
     });
     this.#member = this.#createMember(kafka);
     const member = this.#member;

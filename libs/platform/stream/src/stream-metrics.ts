@@ -7,7 +7,8 @@ export type StreamCount =
   | 'handler_failures'
   | 'commits'
   | 'commit_failures'
-  | 'partitions_refused';
+  | 'partitions_refused'
+  | 'partitions_recovered';
 
 /** Where a consumer reports what it cannot be asked for later; bind it to the registry of the process. */
 export interface StreamMetrics {

@@ -42,6 +42,11 @@ export interface DeadLetterReason {
 /** What all assigned partitions handed over together; in offset order within each partition. */
 export interface StreamBatch {
   readonly records: readonly StreamRecord[];
+  /**
+   * Comes when every batch that was handed over earlier has been handled, however often it had to be repeated. Handlers run side by side; one
+   * that waits here before it passes its records on keeps their order.
+   */
+  readonly turn: Promise<void>;
   /** This record's offset may be passed. Idempotent and cheap; may be called long after the handler returned. */
   done(record: StreamRecord): void;
   /** Sets the record aside; it counts as done once its dead letter entry is acknowledged. */
