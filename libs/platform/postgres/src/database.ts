@@ -68,6 +68,19 @@ export class Database {
     });
   }
 
+  /**
+   * Runs `work` on one connection and in no transaction: for locks and settings of a session, which end with it. A statement that fails does
+   * not end it.
+   */
+  async session<T>(work: (run: (statement: Statement) => Promise<Row[]>) => Promise<T>): Promise<T> {
+    const client = await this.#pool.connect();
+    try {
+      return await work((statement) => rowsOf(client, statement));
+    } finally {
+      client.release(true);
+    }
+  }
+
   /** Idle and waiting connections, for metrics. */
   get load(): { total: number; idle: number; waiting: number } {
     return { total: this.#pool.totalCount, idle: this.#pool.idleCount, waiting: this.#pool.waitingCount };
