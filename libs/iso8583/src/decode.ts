@@ -16,7 +16,7 @@ export function decode(profile: Iso8583Profile, bytes: Buffer): Iso8583Message {
   const cursor: Cursor = {
     bytes,
     latin1: bytes.toString('latin1'),
-    hex: profile.packed ? bytes.toString('hex').toUpperCase() : '',
+    hex: profile.packed ? bytes.toString('hex') : '',
     position: profile.packed ? 2 : 4,
   };
   const mti = (profile.packed ? cursor.hex : cursor.latin1).substring(0, 4);

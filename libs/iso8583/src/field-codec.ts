@@ -7,7 +7,7 @@ export interface Cursor {
   readonly bytes: Buffer;
   /** The bytes as one character each. */
   readonly latin1: string;
-  /** The bytes as two upper-case hex digits each; empty where the profile packs nothing. */
+  /** The bytes as two lower-case hex digits each; empty where the profile packs nothing. */
   readonly hex: string;
   position: number;
 }

@@ -55,10 +55,19 @@ function play(
     const held = verdict.kind === 'declined' ? totals : reserve(totals, verdict.followUp);
     expect(held.capturedMinor + (kind === 'capture' ? held.reservedMinor : 0n) <= held.authorizedMinor).toBe(true);
     totals = settle(held, verdict.followUp, status);
+    assertWithinLimits(totals);
     decided.set(each.id, { arrival: each, status });
     originals.set(each.id, { operationId, kind, status, amountMinor, businessDate: today });
   }
   return { totals, decided: [...decided.values()] };
+}
+
+/** After every operation, not only after the last: a limit that was passed and came back was passed. */
+function assertWithinLimits({ authorizedMinor, capturedMinor, refundedMinor, inFlight }: PaymentTotals): void {
+  const isWithin = 0n <= refundedMinor && refundedMinor <= capturedMinor && capturedMinor <= authorizedMinor;
+  // Not by `expect`: a hundred thousand of those take longer than all the rest.
+  if (!isWithin || inFlight !== null)
+    throw new Error(`refunded ${refundedMinor}, captured ${capturedMinor}, authorized ${authorizedMinor}`);
 }
 
 /** The same told naively: which approved operations stand, and what they add up to. */
