@@ -137,7 +137,12 @@ describe('records on the wire', () => {
       sourceOffset: fc.bigInt({ min: 0n, max: 2n ** 62n }),
       refusedAtMs: ms,
     });
-    fc.assert(fc.property(refusal, (r) => expect(decodeRefusal(encodeRefusal(r))).toEqual(r)));
+    const retryable = fc.record({ retryAfterMs: fc.integer({ min: 1, max: 2 ** 32 - 1 }) });
+    const either = fc.oneof(
+      refusal,
+      fc.tuple(refusal, retryable).map(([said, when]) => ({ ...said, ...when })),
+    );
+    fc.assert(fc.property(either, (r) => expect(decodeRefusal(encodeRefusal(r))).toEqual(r)));
   });
 
   it('lose nothing of a closed cycle', () => {

@@ -1,3 +1,4 @@
+export * from './path-groups.ts';
 export * from './directory.ts';
 export * from './cycle.ts';
 export * from './operation.ts';

@@ -14,6 +14,8 @@ export interface Refusal extends FieldError {
   readonly sourceOffset: bigint;
   /** Milliseconds since the Unix epoch. */
   readonly refusedAtMs: number;
+  /** Milliseconds after which the same operation may be sent again; absent where that changes nothing. */
+  readonly retryAfterMs?: number;
 }
 
 const codec = wireCodec<OperationRefused>('OperationRefused');
@@ -21,7 +23,7 @@ const codec = wireCodec<OperationRefused>('OperationRefused');
 /** The refusal of a request, with what the sender needs to find and mend it. */
 export const refusalOf = (
   request: OperationRequest,
-  error: FieldError,
+  error: FieldError & Pick<Refusal, 'retryAfterMs'>,
   at: { sourcePartition: number; sourceOffset: bigint; refusedAtMs: number },
 ): Refusal => ({
   ...error,
@@ -58,10 +60,12 @@ export function decodeRefusal(bytes: Uint8Array): Refusal {
     sourcePartition,
     sourceOffset,
     refusedAtMs,
+    retryAfterMs,
   } = codec.decode(bytes);
   return {
     ...{ eventId, operationId, merchantId, code, field, rule, remedy, upstreamId, sourcePartition },
     sourceOffset: sourceOffset.toBigInt(),
     refusedAtMs: refusedAtMs.toNumber(),
+    ...(retryAfterMs === 0 ? {} : { retryAfterMs }),
   };
 }

@@ -14,6 +14,7 @@ export interface OperationRefused {
   sourcePartition: number;
   sourceOffset: Long;
   refusedAtMs: Long;
+  retryAfterMs: number;
 }
 
 export const OperationKind = {"OPERATION_KIND_UNSPECIFIED":0,"OPERATION_KIND_SALE":1,"OPERATION_KIND_AUTHORIZE":2,"OPERATION_KIND_CAPTURE":3,"OPERATION_KIND_VOID":4,"OPERATION_KIND_REFUND":5,"OPERATION_KIND_REVERSAL":6} as const;
@@ -276,6 +277,11 @@ export const descriptor = {
      "type": "int64",
      "id": 12,
      "protoName": "refused_at_ms"
+    },
+    "retryAfterMs": {
+     "type": "uint32",
+     "id": 13,
+     "protoName": "retry_after_ms"
     }
    }
   },

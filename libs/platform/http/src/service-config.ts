@@ -12,6 +12,17 @@ export const serviceEnvironment = z.object({
   FOURWAY_KAFKA: z.string().regex(/^[^:,]+:\d+(,[^:,]+:\d+)*$/, 'host:port, several separated by commas'),
 });
 
+/** A setting that is read by a function of ours: what that throws is the rule that the setting breaks. */
+export const settingReadBy = <T>(read: (text: string) => T): z.ZodPipe<z.ZodString, z.ZodTransform<T, string>> =>
+  z.string().transform((text, context) => {
+    try {
+      return read(text);
+    } catch (error) {
+      context.addIssue(error instanceof Error ? error.message : String(error));
+      return z.NEVER;
+    }
+  });
+
 export interface ServiceConfig {
   readonly service: string;
   readonly replica: number;
