@@ -4,12 +4,13 @@ import {
   type DynamicModule,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { allTopics, topics } from '@fourway/contracts';
+import { allTopics, pathGroups, topics } from '@fourway/contracts';
 import type { ServiceContext } from '@fourway/platform-http';
 import { isTransient, migrate } from '@fourway/platform-postgres';
 import { Periodic } from '@fourway/platform-resilience';
 import { assertTopics, StreamConsumer, StreamInstruments, type StreamConsumerOptions } from '@fourway/platform-stream';
 import { authorizationPath, type AuthorizationPath } from './authorization-path.ts';
+import { maxOpenRecords } from './authorize-payment/open-bounds.ts';
 import type { RoutingConfig } from './config.ts';
 import { CutCycle } from './cut-cycle/cut-cycle.handler.ts';
 import { CutRepository } from './cut-cycle/cut.repository.ts';
@@ -20,6 +21,7 @@ import { ProjectDirectoryHandler } from './directory/project-directory.handler.t
 import { Engines } from './engines.ts';
 import { migrations } from './migrations/index.ts';
 import { ensureIdPartitions } from './retention/id-partitions.ts';
+import { retentionParts, type RetentionParts } from './retention/retention-parts.ts';
 
 /** Starts and stops the parts in order: what is asked for stops first, what answers stops last. */
 class AcquirerRouting implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -61,11 +63,13 @@ class AcquirerRouting implements OnApplicationBootstrap, BeforeApplicationShutdo
 export class AcquirerRoutingModule {
   static async compose(config: RoutingConfig, context: ServiceContext): Promise<DynamicModule> {
     const { logger } = context;
+    // Refuses to start before it touches anything.
+    const retention = retentionParts(config, context);
     await assertTopics({ brokers: config.kafkaBrokers, clientId: config.service, topics: allTopics });
     await migrate({ url: config.postgresUrl, schema: 'routing', migrations });
 
     const engines = new Engines(config, logger);
-    await ensureIdPartitions(engines);
+    await ensureIdPartitions(engines, config);
     const repository = new DirectoryRepository(engines);
     const hotCopy = hotMerchantCopy(engines.hotData, repository, context);
     const directory = new MerchantDirectory(engines.hotData, repository, hotCopy);
@@ -74,14 +78,11 @@ export class AcquirerRoutingModule {
     const consumers = consumersOf(config, context, path, new ProjectDirectoryHandler(repository, directory));
     for (const consumer of consumers) context.addHealthProbe(() => consumer.health());
     const cutCycle = cutCycleOf(context, engines, consumers);
-    const periodic = periodicOf(context, { engines, directory, path, cutCycle, hotCopy });
+    const periodic = periodicOf(context, { directory, path, cutCycle, hotCopy, ...retention });
     const routing = new AcquirerRouting(engines, path, consumers, periodic);
     return { module: AcquirerRoutingModule, providers: [{ provide: AcquirerRouting, useValue: routing }] };
   }
 }
-
-/** Below what one acquirer may have in flight, so that a burst waits in Kafka and only an acquirer that does not answer runs out of room. */
-const maxOpenRecords = 8_000;
 
 function consumersOf(
   config: RoutingConfig,
@@ -109,7 +110,7 @@ function consumersOf(
     return started;
   };
   return [
-    consumer('acquirer-routing', {
+    consumer(pathGroups.acquirerRouting.groupId, {
       topics: [topics.scored.name],
       handle: (batch) => path.authorize.handle(batch),
       maxInFlightBatches: 3,
@@ -139,8 +140,7 @@ function cutCycleOf({ metrics }: ServiceContext, engines: Engines, consumers: re
   });
 }
 
-interface PeriodicParts {
-  readonly engines: Engines;
+interface PeriodicParts extends RetentionParts {
   readonly directory: MerchantDirectory;
   readonly path: AuthorizationPath;
   readonly cutCycle: CutCycle;
@@ -148,7 +148,7 @@ interface PeriodicParts {
 }
 
 function periodicOf({ logger }: ServiceContext, parts: PeriodicParts): Periodic[] {
-  const { engines, directory, path, cutCycle, hotCopy } = parts;
+  const { directory, path, cutCycle, hotCopy, retention, sweep } = parts;
   const every = (everyMs: number, name: string, work: () => Promise<unknown>): Periodic =>
     new Periodic({
       everyMs,
@@ -166,6 +166,7 @@ function periodicOf({ logger }: ServiceContext, parts: PeriodicParts): Periodic[
     every(2_000, 'refresh token ranges', () => directory.refreshTokenRanges()),
     every(1_000, 'hot copy', () => hotCopy.check()),
     every(5_000, 'report backlogs', () => path.reportBacklogs()),
-    every(3_600_000, 'id partitions', () => ensureIdPartitions(engines)),
+    every(3_600_000, 'retention', () => retention.run()),
+    every(900_000, 'nightly sweep', () => sweep.run()),
   ];
 }

@@ -6,6 +6,7 @@ import { AnswerOperations } from './answer-operation/answer-operations.ts';
 import { AuthorizePaymentHandler } from './authorize-payment/authorize-payment.handler.ts';
 import { CallAcquirers } from './authorize-payment/call-acquirers.ts';
 import { ClaimRepository } from './authorize-payment/claim.repository.ts';
+import { mostOpenOperations } from './authorize-payment/open-bounds.ts';
 import { OpenOperations } from './authorize-payment/open-operations.ts';
 import type { RoutingConfig } from './config.ts';
 import { DecideOutcomeHandler } from './decide-outcome/decide-outcome.handler.ts';
@@ -65,7 +66,7 @@ export function authorizationPath(options: PathOptions): AuthorizationPath {
     open,
     onFatal,
     producer: engines,
-    unpark: (operationIds) => parked.remove(operationIds),
+    unpark: (operations) => parked.remove(operations),
     onAnswered: (outcomes) => metrics.answered(outcomes),
     onRefused: (code, count) => metrics.refused(code, count),
   });
@@ -86,17 +87,22 @@ export function authorizationPath(options: PathOptions): AuthorizationPath {
     onRenewed: (count) => metrics.renewed(count),
   });
   const { parkAfterMs } = config;
-  const parking = new ParkOperationHandler({ clock, open, parked, answers, onFatal, takeUpAfterMs, parkAfterMs });
+  const mostOpen = mostOpenOperations(config);
+  const parking = new ParkOperationHandler({
+    ...{ clock, open, parked, answers, onFatal, takeUpAfterMs, parkAfterMs, mostOpen },
+  });
   const { followUps, takeUp: takeUpFollowUps } = followUpPath(onPayments, {
     ...{ decide: decideFollowUps, links, parkClaimed: parking, parkAfterMs, takeUpAfterMs },
     ...{ sendWindowMs: config.sendWindowMs, renewableForMs: takeUpAfterMs - storeMarginMs },
     earlyForMs: config.earlyForMs,
+    claimHorizonDays: config.claimHorizonDays,
     admit: (incoming) => authorize.admit(incoming),
     onRenewed: (count) => metrics.renewed(count),
     onTakenUp: (count) => metrics.takenUp(count),
   });
   const authorize = new AuthorizePaymentHandler({
     ...{ clock, open, directory, claims, links, answers, calls, parking, followUps, onFatal },
+    claimHorizonDays: config.claimHorizonDays,
   });
   return {
     ...{ links, parking, followUps, authorize },
@@ -168,12 +174,13 @@ function linksOf(foundation: Foundation, { outcomes, decideFollowUps, reversals 
 }
 
 function takeUpOf(
-  { clock, open, parked, claims, directory, metrics, context }: Foundation,
+  { clock, open, parked, claims, directory, metrics, context, config }: Foundation,
   path: Pick<TakeUpDependencies, 'outcomes' | 'answers' | 'followUps' | 'takeUpAfterMs'>,
 ): TakeUpParkedHandler {
   return new TakeUpParkedHandler({
     ...{ clock, open, parked, claims, directory },
     ...path,
+    mostOpen: mostOpenOperations(config),
     onTakenUp: (count) => metrics.takenUp(count),
     onUnresolved: (operationId, reason) =>
       context.logger.error({ operationId, reason }, 'a parked operation cannot be resolved'),

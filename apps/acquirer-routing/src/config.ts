@@ -2,6 +2,7 @@ import { isoProfileNames } from '@fourway/iso8583';
 import { parseEnvironment, serviceConfigOf, serviceEnvironment, type ServiceConfig } from '@fourway/platform-http';
 import { z } from 'zod';
 import type { AcquirerAddress } from './acquirers/acquirer-links.ts';
+import type { RetentionHorizons } from './retention/horizons.ts';
 
 const acquirers = z.array(
   z.object({
@@ -30,10 +31,12 @@ const environment = serviceEnvironment.extend({
   FOURWAY_SEND_WINDOW_MS: z.coerce.number().int().min(50).max(10_000).default(1_000),
   FOURWAY_PARK_AFTER_MS: z.coerce.number().int().min(50).max(10_000).default(1_000),
   FOURWAY_EARLY_FOR_MS: z.coerce.number().int().min(1_000).max(600_000).default(60_000),
+  FOURWAY_CLAIM_HORIZON_DAYS: z.coerce.number().int().min(1).max(400).default(35),
+  FOURWAY_OUTCOME_HORIZON_DAYS: z.coerce.number().int().min(1).max(3_650).default(400),
   FOURWAY_ACQUIRER_MAX_IN_FLIGHT: z.coerce.number().int().min(1).max(100_000).default(10_000),
 });
 
-export interface RoutingConfig extends ServiceConfig {
+export interface RoutingConfig extends ServiceConfig, RetentionHorizons {
   readonly postgresUrl: string;
   readonly redisUrl: string;
   readonly acquirers: readonly AcquirerAddress[];
@@ -57,6 +60,8 @@ export function readConfig(): RoutingConfig {
     sendWindowMs: env.FOURWAY_SEND_WINDOW_MS,
     parkAfterMs: env.FOURWAY_PARK_AFTER_MS,
     earlyForMs: env.FOURWAY_EARLY_FOR_MS,
+    claimHorizonDays: env.FOURWAY_CLAIM_HORIZON_DAYS,
+    outcomeHorizonDays: env.FOURWAY_OUTCOME_HORIZON_DAYS,
     acquirerMaxInFlight: env.FOURWAY_ACQUIRER_MAX_IN_FLIGHT,
   };
 }

@@ -301,6 +301,21 @@ describe.each(isoProfileNames)('AcquirerLink in %s', (profile) => {
     expect(link.room).toBe(2);
   });
 
+  it('keeps room for a refund however many sales wait for their answers', async () => {
+    const { link, answers } = await rig({ latencyMs: 50 }, { maxInFlight: 10 });
+    const paid = sale();
+    link.submitSales([paid]);
+    await until(() => answers.length === 1, 'the answer to the sale');
+    const sales = Array.from({ length: 12 }, () => sale());
+    const original = { operationId: paid.operationId, attemptNo: 1, kind: 'sale', authCode: '' } as const;
+    const refund: SaleRequest = { ...sale(), cardToken: paid.cardToken, kind: 'refund', original };
+    expect(link.submitSales(sales)).toMatchObject({ sent: sales.slice(0, 9), notSent: sales.slice(9) });
+    expect(link.room).toBe(0);
+    expect(link.submitSales([refund])).toMatchObject({ sent: [refund], notSent: [] });
+    expect(link.submitSales([{ ...refund, ...sale(), kind: 'refund' }]).notSent).toHaveLength(1);
+    await until(() => answers.length === 11, 'answers to all that was sent');
+  });
+
   it('gives up an acquirer that misses two echoes, and finds it again', async () => {
     const { link, simulator, states } = await rig({}, { echoAfterMs: 50, answerTimeoutMs: 60 });
     await simulator.behave({ ignoreEchoes: true });

@@ -1,5 +1,6 @@
 import { FrameWriter, Iso8583Error } from '@fourway/iso8583';
 import type { Iso8583Message } from '@fourway/iso8583';
+import { isNewPayment } from './attempt-kind.ts';
 import { AnswerReader } from './answer-reader.ts';
 import { HostConnection } from './host-connection.ts';
 import { InFlight } from './in-flight.ts';
@@ -9,6 +10,9 @@ import { attemptMessage, expectedAnswer, reversalMessage } from './payment-messa
 import type { LinkCounters, LinkOptions, LinkState, LinkTimings, NotSentReason } from './link-types.ts';
 import type { ReversalRequest, SaleRequest, SubmitResult } from './link-types.ts';
 
+/** Part of the window that new payments leave free: however many of them wait, a refund finds room. */
+const partKeptForFollowUps = 0.1;
+
 /**
  * The link to one acquirer: sends sales and reversals in batches and says for each sale, exactly once, what came of
  * it. No promise per message: answers arrive as arrays, one per piece of the stream.
@@ -16,6 +20,7 @@ import type { ReversalRequest, SaleRequest, SubmitResult } from './link-types.ts
 export class AcquirerLink {
   readonly #options: LinkOptions;
   readonly #timings: LinkTimings;
+  readonly #mostNewPayments: number;
   readonly #counters = newLinkCounters();
   readonly #sales = new InFlight<SaleRequest>();
   readonly #reversals = new InFlight<ReversalRequest>();
@@ -29,6 +34,7 @@ export class AcquirerLink {
   constructor(options: LinkOptions) {
     this.#options = options;
     this.#timings = { ...defaultTimings, ...options };
+    this.#mostNewPayments = options.maxInFlight - Math.floor(options.maxInFlight * partKeptForFollowUps);
     this.#writer = new FrameWriter(options.profile);
     this.#connections = Array.from({ length: options.connections ?? 1 }, () => this.#createConnection());
   }
@@ -47,11 +53,11 @@ export class AcquirerLink {
     return this.#sales.size;
   }
 
-  /** Sales that would be taken now; 0 means: choose another acquirer. */
+  /** New payments that would be taken now; 0 means: choose another acquirer. */
   get room(): number {
     const connection = this.#choose();
     if (connection === undefined || connection.unsentBytes >= this.#options.maxUnsentBytes) return 0;
-    return Math.max(0, this.#options.maxInFlight - this.#sales.size);
+    return Math.max(0, this.#mostNewPayments - this.#sales.size);
   }
 
   get counters(): Readonly<LinkCounters> {
@@ -85,9 +91,10 @@ export class AcquirerLink {
       nowMs,
       inFlight: this.#sales,
       toMessage: attemptMessage,
-      whyNot: ({ claimedAtMs }) => {
+      whyNot: ({ claimedAtMs, kind }) => {
         if (claimedAtMs <= youngestMs) return 'send_window_passed';
-        return this.#sales.size >= this.#options.maxInFlight ? 'no_room' : undefined;
+        const most = isNewPayment(kind) ? this.#mostNewPayments : this.#options.maxInFlight;
+        return this.#sales.size >= most ? 'no_room' : undefined;
       },
     });
     this.#counters.salesSent += result.sent.length;

@@ -10,6 +10,9 @@ export const attemptKinds = [
 ] as const;
 export type AttemptKind = (typeof attemptKinds)[number];
 
+/** @param kind absent: a sale */
+export const isNewPayment = (kind: AttemptKind = 'sale'): boolean => kind === 'sale' || kind === 'authorize';
+
 /** How a request names itself: its type, DE3 and DE25. */
 export interface AttemptMessage {
   readonly mti: string;

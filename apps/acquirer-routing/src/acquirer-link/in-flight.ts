@@ -1,4 +1,5 @@
 import type { Iso8583Message } from '@fourway/iso8583';
+import { TurnoverMap } from '@fourway/kernel';
 import type { HostConnection } from './host-connection.ts';
 import { isExpected } from './payment-messages.ts';
 import type { ExpectedAnswer } from './payment-messages.ts';
@@ -16,7 +17,7 @@ export interface InFlightEntry<Request> {
  * under the RRN, whose 62 bits no two of them share; the rest of the match is compared.
  */
 export class InFlight<Request> {
-  readonly #entries = new Map<string, InFlightEntry<Request>>();
+  readonly #entries = new TurnoverMap<string, InFlightEntry<Request>>();
 
   get size(): number {
     return this.#entries.size;
@@ -41,7 +42,7 @@ export class InFlight<Request> {
 
   takeDue(nowMs: number): Request[] {
     const due: Request[] = [];
-    for (const [key, entry] of this.#entries) {
+    for (const [key, entry] of this.#entries.entries()) {
       if (entry.deadlineMs > nowMs) break;
       this.#entries.delete(key);
       due.push(entry.request);
@@ -51,7 +52,7 @@ export class InFlight<Request> {
 
   takeAllOf(connection: HostConnection): Request[] {
     const lost: Request[] = [];
-    for (const [key, entry] of this.#entries) {
+    for (const [key, entry] of this.#entries.entries()) {
       if (entry.connection !== connection) continue;
       this.#entries.delete(key);
       lost.push(entry.request);

@@ -118,7 +118,7 @@ export interface LinkOptions extends Partial<LinkTimings> {
   readonly clock: Clock;
   /** 0 up to 1, for the jitter of reconnects; Math.random unless given. */
   readonly random?: () => number;
-  /** Sales in flight over all connections. */
+  /** Requests in flight over all connections; the last tenth of them is kept for operations on payments. */
   readonly maxInFlight: number;
   /** Bytes that wait in one socket: beyond, nothing more is written to it. */
   readonly maxUnsentBytes: number;

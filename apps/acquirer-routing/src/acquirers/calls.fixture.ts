@@ -23,7 +23,7 @@ export function callOf(operationId: string, acquirerId: string, merchant: Mercha
     attempt,
     operation: {
       ...{ operationId, sources: [], openedAtMs: nowMs, fingerprint: null, attempt, claimedAtMs: nowMs },
-      ...{ answerDueMs: 0, isParked: false, isAnswering: false },
+      ...{ answerDueMs: 0, parkedAtMs: null, isAnswering: false },
     },
   };
 }

@@ -5,13 +5,14 @@ import type { OpenOperation, OpenOperations } from '../authorize-payment/open-op
 import type { Publisher } from '../engines.ts';
 import type { StoredOutcome } from '../decide-outcome/outcome-row.ts';
 import type { Incoming } from '../operation.ts';
+import type { AnsweredOperation } from '../park-operation/parked.repository.ts';
 
 export interface AnswerDependencies {
   readonly clock: Clock;
   readonly producer: Publisher;
   readonly open: OpenOperations;
-  /** Takes the operations whose outcomes are acknowledged off the parked queue. */
-  readonly unpark: (operationIds: readonly string[]) => Promise<void>;
+  /** Takes operations off the parked queue. */
+  readonly unpark: (operations: readonly AnsweredOperation[]) => Promise<void>;
   /** An answer that cannot be given: the process cannot go on. */
   readonly onFatal: (error: unknown) => void;
   readonly onAnswered: (outcomes: readonly StoredOutcome[]) => void;
@@ -58,10 +59,13 @@ export class AnswerOperations {
   }
 
   async #unpark(answers: readonly Answer[]): Promise<void> {
-    const parked = answers.filter(({ operation }) => operation.isParked);
-    if (parked.length === 0) return;
-    await this.#with.unpark(parked.map(({ operation }) => operation.operationId));
-    for (const { operation } of parked) operation.isParked = false;
+    const parked = answers.flatMap(({ operation, outcome }) => {
+      const { operationId, fingerprint, parkedAtMs } = operation;
+      if (parkedAtMs === null) return [];
+      operation.parkedAtMs = null;
+      return [{ operationId, fingerprint, beforeMs: Math.max(parkedAtMs, outcome.decidedAtMs) }];
+    });
+    if (parked.length > 0) await this.#with.unpark(parked);
   }
 
   /** A copy that joined while the answer was on its way may have been sent because of it: it gets the answer again. */

@@ -6,6 +6,7 @@ import type { AnswerOperations } from '../answer-operation/answer-operations.ts'
 import type { MerchantDirectory } from '../directory/merchant-directory.ts';
 import type { FollowUpHandler } from '../follow-up/follow-up.handler.ts';
 import type { Attempt, Incoming } from '../operation.ts';
+import { oldestClaimableId } from '../retention/horizons.ts';
 import type { ClaimedElsewhere, ParkOperationHandler } from '../park-operation/park-operation.handler.ts';
 import type { CallAcquirers } from './call-acquirers.ts';
 import { orderKey, type ClaimRepository, type NewClaim, type StoredClaim } from './claim.repository.ts';
@@ -22,6 +23,8 @@ export interface AuthorizePaymentDependencies {
   readonly calls: CallAcquirers;
   readonly parking: ParkOperationHandler;
   readonly followUps: Pick<FollowUpHandler, 'take'>;
+  /** An id may be claimed until it is so old. */
+  readonly claimHorizonDays: number;
   readonly onFatal: (error: unknown) => void;
 }
 
@@ -46,7 +49,7 @@ export class AuthorizePaymentHandler {
     try {
       await this.#begin(opened);
     } catch (error) {
-      this.#release(opened, batch, error);
+      this.#release(opened.filter(isRoot), batch, error);
       throw error;
     }
   }
@@ -57,13 +60,15 @@ export class AuthorizePaymentHandler {
     await this.#begin(incoming.flatMap((each) => this.#with.open.admit(each, nowMs) ?? []));
   }
 
-  /** Operations on payments go their own way, once the roots beside them are open and claimed. */
+  /**
+   * Operations on payments go their own way; those of a root that is open wait for it. They enter it before anything is awaited: a batch that
+   * has to claim roots would let the next batch pass, and a payment's operations keep the order of their records.
+   */
   async #begin(opened: readonly OpenOperation[]): Promise<void> {
     const roots = opened.filter(isRoot);
-    // Told apart now: an operation that is answered at once has given its records away by then.
     const onPayments = roots.length === opened.length ? [] : opened.filter((each) => !isRoot(each));
-    await this.#authorize(roots);
     this.#with.followUps.take(onPayments.map((operation) => ({ operation, isFromQueue: false })));
+    await this.#authorize(roots);
   }
 
   async #authorize(opened: readonly OpenOperation[]): Promise<void> {
@@ -105,7 +110,9 @@ export class AuthorizePaymentHandler {
   async #plan(opened: readonly OpenOperation[]): Promise<Planned[]> {
     const firsts = opened.map((operation) => ({ operation, first: defined(operation.sources[0], 'opening record') }));
     const partiesOf = await this.#with.directory.partiesOf(firsts.map(({ first }) => first));
-    const context = { nowMs: this.#with.clock.nowMs(), acquirers: this.#with.links.snapshot(), partiesOf };
+    const nowMs = this.#with.clock.nowMs();
+    const oldestId = oldestClaimableId(nowMs, this.#with.claimHorizonDays);
+    const context = { nowMs, oldestId, acquirers: this.#with.links.snapshot(), partiesOf };
     return firsts.map(({ operation, first }) => ({ operation, first, plan: planAuthorization(first, context) }));
   }
 

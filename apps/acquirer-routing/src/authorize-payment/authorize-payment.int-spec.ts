@@ -31,7 +31,8 @@ beforeAll(async () => {
 afterAll(() => rig.stop());
 beforeEach(() => rig.behave({ silentRate: 0, declineRate: 0, lateRate: 0 }));
 
-/** Other specs share the topics, and what they leave there need not be readable. */
+const startedAtMs = Date.now();
+/** Other specs share the topics; what they leave there is much, and need not be readable. */
 const values = async <T>(topic: string, decode: (bytes: Uint8Array) => T): Promise<T[]> => {
   const found: T[] = [];
   const read = (bytes: Buffer): void => {
@@ -45,6 +46,7 @@ const values = async <T>(topic: string, decode: (bytes: Uint8Array) => T): Promi
     brokers: [testEngines().kafka],
     clientId: 'spec',
     topic,
+    sinceMs: startedAtMs,
     onRecords: (records) => {
       for (const { value } of records) if (value !== null) read(value);
     },

@@ -1,8 +1,9 @@
-import { arrayLiteral, type Row } from '@fourway/platform-postgres';
-import type { Queries } from '../engines.ts';
 import { defined } from '@fourway/kernel';
+import { arrayColumn, arrayParameters, OptimisticInsert, type ArrayColumn, type Row } from '@fourway/platform-postgres';
+import type { Queries } from '../engines.ts';
 import {
   columnsOf,
+  decision,
   decisionAndMissing,
   decisionOf,
   outcomeColumns,
@@ -43,6 +44,7 @@ export type Claimed = ReadonlyMap<string, { readonly outcome: StoredOutcome | nu
 /** The first row of every operation, written before anything is called. */
 export class ClaimRepository {
   readonly #queries: Queries;
+  readonly #optimistic = new OptimisticInsert();
   /** This incarnation of the process: a claim with another writer is somebody else's, even our own from before a restart. */
   readonly writer: string;
 
@@ -54,28 +56,31 @@ export class ClaimRepository {
   /** One statement: claims what is free and stores the outcomes that need no acquirer. An id that is missing from the answer was taken. */
   async claim(claims: readonly NewClaim[]): Promise<Claimed> {
     if (claims.length === 0) return new Map();
-    const immediate = claims.flatMap(({ outcome }) => (outcome === null ? [] : [outcome]));
-    const [at, ...takenRows] = await this.#queries.query({
-      ...(immediate.length === 0 ? claimOnly : claimAndDecide),
-      values: [
-        arrayLiteral(claims.map(({ operationId }) => operationId)),
-        arrayLiteral(claims.map(({ fingerprint }) => fingerprint)),
-        arrayLiteral(claims.map(({ merchantId }) => merchantId)),
-        arrayLiteral(claims.map(({ feeContractId }) => feeContractId)),
-        arrayLiteral(claims.map(({ acquirerId }) => acquirerId)),
-        this.writer,
-        arrayLiteral(claims.map(({ merchantOrderNo }) => merchantOrderNo ?? '')),
-        ...(immediate.length === 0 ? [] : outcomeValues(immediate)),
-      ],
-    });
-    const decision = decisionOf(at);
+    const [at, ...takenRows] = await this.#insert(claims);
+    const decided = decisionOf(at);
     const taken = new Set(takenRows.map(([, , operationId]) => operationId));
     return new Map(
       claims.flatMap(({ operationId, outcome }) =>
         taken.has(operationId)
           ? []
-          : [[operationId, { outcome: outcome === null ? null : { ...outcome, ...decision } }]],
+          : [[operationId, { outcome: outcome === null ? null : { ...outcome, ...decided } }]],
       ),
+    );
+  }
+
+  #insert(claims: readonly NewClaim[]): Promise<Row[]> {
+    const outcomes = claims.flatMap(({ outcome }) => (outcome === null ? [] : [outcome]));
+    const orders = claims.filter(({ merchantOrderNo }) => merchantOrderNo !== null);
+    const values = [
+      ...claimColumns.map(({ arrayOf }) => arrayOf(claims)),
+      this.writer,
+      ...orderColumns.map(({ arrayOf }) => arrayOf(orders)),
+      ...(outcomes.length === 0 ? [] : outcomeValues(outcomes)),
+    ];
+    const { plain, careful } = outcomes.length === 0 ? claimOnly : claimAndDecide;
+    return this.#optimistic.run(
+      () => this.#queries.query({ ...plain, values }),
+      () => this.#queries.query({ ...careful, values }),
     );
   }
 
@@ -136,31 +141,70 @@ function storedClaimOf(row: Row): StoredClaim {
   };
 }
 
+const claimColumns: readonly ArrayColumn<NewClaim>[] = [
+  arrayColumn('operation_id', 'uuid', (claim) => claim.operationId),
+  arrayColumn('fingerprint', 'bytea', (claim) => claim.fingerprint),
+  arrayColumn('merchant_id', 'bigint', (claim) => claim.merchantId),
+  arrayColumn('fee_contract_id', 'int', (claim) => claim.feeContractId),
+  arrayColumn('acquirer_id', 'text', (claim) => claim.acquirerId),
+];
+const claimNames = claimColumns.map(({ name }) => name).join(', ');
+
+/** Of the claims whose order may be paid only once. */
+const orderColumns: readonly ArrayColumn<NewClaim>[] = [
+  arrayColumn('operation_id', 'uuid', (claim) => claim.operationId),
+  arrayColumn('merchant_id', 'bigint', (claim) => claim.merchantId),
+  arrayColumn('order_no', 'text', (claim) => claim.merchantOrderNo ?? ''),
+];
+const writer = claimColumns.length + 1;
+const firstOrder = writer + 1;
+const firstOutcome = firstOrder + orderColumns.length;
+
 /** An order number passes to another operation only from one that ended without success; in one batch the first one has it. */
-const claimedCte = `ordered as (
+const orderedCte = `ordered as (
   insert into merchant_order as held (merchant_id, order_no, operation_id)
   select distinct on (u.merchant, u.order_no) u.merchant, u.order_no, u.id
-  from unnest($1::uuid[], $3::bigint[], $7::text[]) u (id, merchant, order_no) where u.order_no <> '' order by u.merchant, u.order_no, u.id
+  from unnest(${arrayParameters(orderColumns, firstOrder)}) u (id, merchant, order_no) order by u.merchant, u.order_no, u.id
   on conflict (merchant_id, order_no) do update set operation_id = excluded.operation_id
     where held.operation_id <> excluded.operation_id
       and exists (select from outcome where outcome.operation_id = held.operation_id and outcome.status <> 'approved')
   returning operation_id
-), claimed as (
-  insert into claim (operation_id, fingerprint, merchant_id, fee_contract_id, acquirer_id, writer)
-  select u.id, decode(u.fingerprint, 'hex'), u.merchant, u.contract, u.acquirer, $6::bigint
-  from unnest($1::uuid[], $2::text[], $3::bigint[], $4::int[], $5::text[], $7::text[]) u (id, fingerprint, merchant, contract, acquirer, order_no)
-  where u.order_no = '' or u.id in (select operation_id from ordered)
-  on conflict do nothing returning operation_id
+), refused as (
+  select unnest($${firstOrder}::uuid[]) as operation_id except all select operation_id from ordered
 )`;
 
-const claimOnly = { name: 'claim', text: `with ${claimedCte} ${decisionAndMissing('claimed')}` };
+const insertClaims = `insert into claim (${claimNames}, writer)
+  select ${claimNames}, $${writer}::bigint from unnest(${arrayParameters(claimColumns, 1)}) u (${claimNames})
+  where operation_id not in (select operation_id from refused)`;
 
-const claimAndDecide = {
-  name: 'claim_and_decide',
-  text: `with ${claimedCte}, decided as (
-  insert into outcome (${outcomeColumns.join(', ')}, business_date)
-  select u.*, (select business_date(now())) from unnest(${columnsOf(8)}) u (${outcomeColumns.join(', ')}) join claimed using (operation_id)
-) ${decisionAndMissing('claimed')}`,
+const insertOutcomes = `insert into outcome (${outcomeColumns.join(', ')}, business_date)
+  select u.*, (select business_date(now())) from unnest(${columnsOf(firstOutcome)}) u (${outcomeColumns.join(', ')})`;
+
+/** A statement as it runs while all ids are new, and as it runs where some may not be. */
+interface ClaimStatements {
+  readonly plain: { readonly name: string; readonly text: string };
+  readonly careful: { readonly name: string; readonly text: string };
+}
+
+const newClaimsCte = `${orderedCte}, claimed as (${insertClaims})`;
+const freeClaimsCte = `${orderedCte}, claimed as (${insertClaims} on conflict do nothing returning operation_id)`;
+const decisionAndRefused = `${decision}, null::uuid union all select null, null, operation_id from refused`;
+
+const claimOnly: ClaimStatements = {
+  plain: { name: 'claim_new', text: `with ${newClaimsCte} ${decisionAndRefused}` },
+  careful: { name: 'claim', text: `with ${freeClaimsCte} ${decisionAndMissing('claimed')}` },
+};
+
+const claimAndDecide: ClaimStatements = {
+  plain: {
+    name: 'claim_new_and_decide',
+    text: `with ${newClaimsCte}, decided as (${insertOutcomes} where operation_id not in (select operation_id from refused))
+      ${decisionAndRefused}`,
+  },
+  careful: {
+    name: 'claim_and_decide',
+    text: `with ${freeClaimsCte}, decided as (${insertOutcomes} join claimed using (operation_id)) ${decisionAndMissing('claimed')}`,
+  },
 };
 
 const renewSql = `

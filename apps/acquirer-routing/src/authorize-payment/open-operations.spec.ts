@@ -37,7 +37,7 @@ describe('OpenOperations', () => {
   it('never parks a copy that joined while the answer is on its way: the parked row is about to go', () => {
     const operation = called('a', 0);
     operation.sources = [];
-    operation.isParked = true;
+    operation.parkedAtMs = 1;
     operation.isAnswering = true;
     open.admit(copyOf('a'), 1);
     expect(open.holdingSince(50)).toEqual([]);

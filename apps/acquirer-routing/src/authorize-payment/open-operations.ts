@@ -1,3 +1,4 @@
+import { TurnoverMap } from '@fourway/kernel';
 import type { Attempt, Incoming } from '../operation.ts';
 
 /** An operation this process works on, from the first record that asks for it until its outcome is acknowledged by the broker. */
@@ -15,15 +16,18 @@ export interface OpenOperation {
   claimedAtMs: number;
   /** Milliseconds since the Unix epoch; 0 before anything is sent. An answer that is not stored by then is reversed. */
   answerDueMs: number;
-  /** True when a row in `parked` keeps the operation, so that its records' offsets have passed. */
-  isParked: boolean;
+  /**
+   * When this process last wrote or leased a row of the operation in `parked`, by Postgres' clock in milliseconds since the Unix epoch; null
+   * where it knows of none. Rows from later may keep records that came after the answer which is about to be given.
+   */
+  parkedAtMs: number | null;
   /** True while its answer is being published: what joins now is answered by this process, parked row or not. */
   isAnswering: boolean;
 }
 
 /** Where duplicates die that arrive while their operation is in flight: they join it and are answered with it. */
 export class OpenOperations {
-  readonly #byId = new Map<string, OpenOperation>();
+  readonly #byId = new TurnoverMap<string, OpenOperation>();
   /** What waits for an operation to be over; empty but for operations on payments. */
   readonly #waiting = new Map<string, (() => void)[]>();
 
@@ -51,7 +55,7 @@ export class OpenOperations {
       attempt: null,
       claimedAtMs: nowMs,
       answerDueMs: 0,
-      isParked: false,
+      parkedAtMs: null,
       isAnswering: false,
     };
     this.#byId.set(operationId, opened);
@@ -79,7 +83,7 @@ export class OpenOperations {
   /** Claimed operations that were opened before the given time and still hold offsets back. */
   holdingSince(beforeMs: number): OpenOperation[] {
     const holding: OpenOperation[] = [];
-    // A Map keeps the order of opening, so the walk ends at the first young one.
+    // In the order of opening, so the walk ends at the first young one.
     for (const operation of this.#byId.values()) {
       if (operation.openedAtMs > beforeMs) break;
       if (operation.attempt !== null && !operation.isAnswering && operation.sources.length > 0) holding.push(operation);

@@ -4,6 +4,7 @@ import { decideAuthorization, type AcquirerSnapshot } from '@fourway/routing';
 import { outcomeOfAttempt } from '../decide-outcome/outcome-of-attempt.ts';
 import type { NewOutcome } from '../decide-outcome/outcome-row.ts';
 import type { Attempt, Incoming, Parties } from '../operation.ts';
+import { idTooOld } from '../retention/horizons.ts';
 
 /** What an operation needs first: a claim (with the outcome, where nobody has to be asked), or a refusal unless it was claimed before. */
 export type AuthorizationPlan =
@@ -12,13 +13,17 @@ export type AuthorizationPlan =
 
 export interface PlanContext {
   readonly nowMs: number;
+  /** An id below it that was never claimed is refused: a claim of it may be forgotten. */
+  readonly oldestId: string;
   readonly acquirers: AcquirerSnapshot;
   readonly partiesOf: (incoming: Incoming) => Parties | FieldError;
 }
 
 /** Plans one operation from what is known at this instant. Pure. */
-export function planAuthorization(incoming: Incoming, { nowMs, acquirers, partiesOf }: PlanContext): AuthorizationPlan {
+export function planAuthorization(incoming: Incoming, context: PlanContext): AuthorizationPlan {
+  const { nowMs, oldestId, acquirers, partiesOf } = context;
   const { scored } = incoming;
+  if (scored.operation.operationId < oldestId) return { kind: 'refuse', error: idTooOld };
   const parties = partiesOf(incoming);
   if ('code' in parties) return { kind: 'refuse', error: parties };
   const decision = decideAuthorization({

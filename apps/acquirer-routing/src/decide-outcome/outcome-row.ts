@@ -1,6 +1,6 @@
 import type { CardTypeName, OperationKindName, Outcome, OutcomeStatusName } from '@fourway/contracts';
 import { defined } from '@fourway/kernel';
-import { arrayLiteral, type Row } from '@fourway/platform-postgres';
+import { arrayColumn, arrayParameters, type ArrayColumn, type Row } from '@fourway/platform-postgres';
 
 /** An outcome before it is stored: Postgres' clock adds when it was decided and the business date. */
 export type NewOutcome = Omit<Outcome, 'decidedAtMs' | 'businessDate'>;
@@ -8,43 +8,40 @@ export type NewOutcome = Omit<Outcome, 'decidedAtMs' | 'businessDate'>;
 /** An outcome as its row has it: what is published. */
 export type StoredOutcome = Outcome;
 
-interface Column {
-  readonly name: string;
-  readonly type: string;
-  readonly value: (outcome: NewOutcome) => string | number | null;
-}
-
 /** The columns a statement fills, in order; the row mapper below reads them back in the same order. */
-const columns: readonly Column[] = [
-  { name: 'operation_id', type: 'uuid', value: (o) => o.operationId },
-  { name: 'root_id', type: 'uuid', value: (o) => (o.rootId === o.operationId ? null : o.rootId) },
-  { name: 'merchant_id', type: 'bigint', value: (o) => o.merchantId },
-  { name: 'amount_minor', type: 'bigint', value: (o) => o.amountMinor.toString() },
-  { name: 'requested_at', type: 'timestamptz', value: (o) => new Date(o.requestedAtMs).toISOString() },
-  { name: 'fee_contract_id', type: 'int', value: (o) => o.feeContractId },
-  { name: 'sequence', type: 'smallint', value: (o) => o.sequence },
-  { name: 'kind', type: 'text', value: (o) => o.kind },
-  { name: 'status', type: 'text', value: (o) => o.status },
-  { name: 'response_code', type: 'text', value: (o) => o.responseCode },
-  { name: 'currency', type: 'text', value: (o) => o.currency },
-  { name: 'acquirer_id', type: 'text', value: (o) => o.acquirerId },
-  { name: 'issuer_id', type: 'text', value: (o) => o.issuerId },
-  { name: 'card_type', type: 'text', value: (o) => o.cardType },
-  { name: 'rrn', type: 'text', value: (o) => o.rrn },
-  { name: 'auth_code', type: 'text', value: (o) => o.authCode },
-  { name: 'terminal_id', type: 'text', value: (o) => o.terminalId },
-  { name: 'scenario', type: 'text', value: (o) => o.scenario },
-  { name: 'merchant_order_no', type: 'text', value: (o) => o.merchantOrderNo },
+const columns: readonly ArrayColumn<NewOutcome>[] = [
+  arrayColumn('operation_id', 'uuid', (o) => o.operationId),
+  arrayColumn('root_id', 'uuid', (o) => (o.rootId === o.operationId ? null : o.rootId)),
+  arrayColumn('merchant_id', 'bigint', (o) => o.merchantId),
+  arrayColumn('amount_minor', 'bigint', (o) => o.amountMinor),
+  arrayColumn('requested_at', 'timestamptz', (o) => o.requestedAtMs),
+  arrayColumn('fee_contract_id', 'int', (o) => o.feeContractId),
+  arrayColumn('sequence', 'smallint', (o) => o.sequence),
+  arrayColumn('kind', 'text', (o) => o.kind),
+  arrayColumn('status', 'text', (o) => o.status),
+  arrayColumn('response_code', 'text', (o) => o.responseCode),
+  arrayColumn('currency', 'text', (o) => o.currency),
+  arrayColumn('acquirer_id', 'text', (o) => o.acquirerId),
+  arrayColumn('issuer_id', 'text', (o) => o.issuerId),
+  arrayColumn('card_type', 'text', (o) => o.cardType),
+  arrayColumn('rrn', 'text', (o) => o.rrn),
+  arrayColumn('auth_code', 'text', (o) => o.authCode),
+  arrayColumn('terminal_id', 'text', (o) => o.terminalId),
+  arrayColumn('scenario', 'text', (o) => o.scenario),
+  arrayColumn('merchant_order_no', 'text', (o) => o.merchantOrderNo),
 ];
 
 export const outcomeColumns: readonly string[] = columns.map(({ name }) => name);
 
 /** `$7::uuid[], $8::uuid[], …`: the arguments of an unnest whose first parameter has number `first`. */
-export const columnsOf = (first: number): string => columns.map(({ type }, i) => `$${first + i}::${type}[]`).join(', ');
+export const columnsOf = (first: number): string => arrayParameters(columns, first);
 
 /** One array a column, in the order of `columnsOf`. */
-export const outcomeValues = (outcomes: readonly NewOutcome[]): string[] =>
-  columns.map(({ value }) => arrayLiteral(outcomes.map(value)));
+export const outcomeValues = (outcomes: readonly NewOutcome[]): Buffer[] =>
+  columns.map(({ arrayOf }) => arrayOf(outcomes));
+
+/** The end of a statement that inserts all its rows or fails: the first row of `decisionAndMissing`. */
+export const decision = 'select (extract(epoch from now()) * 1000)::bigint, business_date(now())';
 
 /**
  * The end of a statement that inserts by `$1::uuid[]` and returns the ids it inserted in a CTE: one row with the time and business date
@@ -52,13 +49,13 @@ export const outcomeValues = (outcomes: readonly NewOutcome[]): string[] =>
  * difference is not computed. It is hashed; an anti-join is planned as a loop in a loop, because Postgres takes an array for a hundred rows.
  */
 export const decisionAndMissing = (cte: string): string => `
-select (extract(epoch from now()) * 1000)::bigint, business_date(now()), null::uuid
+${decision}, null::uuid
 union all
 select null, null, missing.operation_id
 from (select unnest($1::uuid[]) as operation_id except all select operation_id from ${cte}) missing
 where (select count(*) from ${cte}) < cardinality($1::uuid[])`;
 
-/** Reads the first row of `decisionAndMissing`. */
+/** Reads the row of `decision`, which is the first one of `decisionAndMissing`. */
 export const decisionOf = (row: Row | undefined): Pick<StoredOutcome, 'decidedAtMs' | 'businessDate'> => ({
   decidedAtMs: Number(defined(row?.[0], 'decided_at')),
   businessDate: defined(row?.[1], 'business_date'),

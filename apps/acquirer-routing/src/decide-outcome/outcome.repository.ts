@@ -1,8 +1,9 @@
-import type { Statement } from '@fourway/platform-postgres';
+import { OptimisticInsert, type Row } from '@fourway/platform-postgres';
 import type { AttemptKind } from '../acquirer-link/attempt-kind.ts';
 import type { Queries } from '../engines.ts';
 import {
   columnsOf,
+  decision,
   decisionAndMissing,
   decisionOf,
   outcomeColumns,
@@ -35,6 +36,7 @@ export interface OutcomeToStore {
 
 export class OutcomeRepository {
   readonly #queries: Queries;
+  readonly #optimistic = new OptimisticInsert();
 
   constructor(queries: Queries) {
     this.#queries = queries;
@@ -42,13 +44,30 @@ export class OutcomeRepository {
 
   /** One statement: the first outcome of an operation is stored, reversals with it. Answers the outcomes it stored; the others lost. */
   async store(batch: readonly OutcomeToStore[]): Promise<Map<string, StoredOutcome>> {
-    const [at, ...lostRows] = await this.#queries.query(storeStatement(batch));
-    const decision = decisionOf(at);
+    const [at, ...lostRows] = await this.#insert(batch);
+    const decided = decisionOf(at);
     const lost = new Set(lostRows.map(([, , operationId]) => operationId));
     return new Map(
       batch.flatMap(({ outcome }) =>
-        lost.has(outcome.operationId) ? [] : [[outcome.operationId, { ...outcome, ...decision }]],
+        lost.has(outcome.operationId) ? [] : [[outcome.operationId, { ...outcome, ...decided }]],
       ),
+    );
+  }
+
+  /** Most batches reverse nothing, and nobody was faster. */
+  #insert(batch: readonly OutcomeToStore[]): Promise<Row[]> {
+    const outcomes = batch.map(({ outcome }) => outcome);
+    const reversals = batch.flatMap(({ reversal }) => (reversal === null ? [] : [reversal]));
+    const values = outcomeValues(outcomes);
+    if (reversals.length > 0)
+      return this.#queries.query({
+        name: 'store_outcomes_and_reversals',
+        text: storeWithReversalsSql,
+        values: [...values, ...reversalValues(reversals)],
+      });
+    return this.#optimistic.run(
+      () => this.#queries.query({ name: 'store_outcomes_new', text: storeNewSql, values }),
+      () => this.#queries.query({ name: 'store_outcomes', text: storeSql, values }),
     );
   }
 
@@ -60,19 +79,6 @@ export class OutcomeRepository {
       values: reversalValues(reversals),
     });
   }
-}
-
-/** Most batches reverse nothing: they run the shorter statement. */
-function storeStatement(batch: readonly OutcomeToStore[]): Statement {
-  const outcomes = batch.map(({ outcome }) => outcome);
-  const reversals = batch.flatMap(({ reversal }) => (reversal === null ? [] : [reversal]));
-  const values = outcomeValues(outcomes);
-  if (reversals.length === 0) return { name: 'store_outcomes', text: storeSql, values };
-  return {
-    name: 'store_outcomes_and_reversals',
-    text: storeWithReversalsSql,
-    values: [...values, ...reversalValues(reversals)],
-  };
 }
 
 /** What a statement needs that stores reversals: columns, typed arrays to unnest from parameter `first` on, and their values. */
@@ -110,11 +116,13 @@ export const reversalValues = (reversals: readonly NewReversal[]): unknown[] => 
   reversals.map((r) => r.kind),
 ];
 
-const storeCte = `stored as (
+const insertOutcomes = `
   insert into outcome (${outcomeColumns.join(', ')}, business_date)
-  select u.*, (select business_date(now())) from unnest(${columnsOf(1)}) u
-  on conflict do nothing returning operation_id
-)`;
+  select u.*, (select business_date(now())) from unnest(${columnsOf(1)}) u`;
+
+const storeNewSql = `with stored as (${insertOutcomes}) ${decision}`;
+
+const storeCte = `stored as (${insertOutcomes} on conflict do nothing returning operation_id)`;
 
 const storeSql = `with ${storeCte} ${decisionAndMissing('stored')}`;
 

@@ -69,7 +69,10 @@ function copyOf(put: (rows: readonly MerchantRow[]) => Promise<void> = (rows) =>
 async function mccOf(directory: MerchantDirectory, number: number): Promise<string> {
   const record = scoredRecord(sale({ merchantId: idOf(number) }));
   const scored = decodeOperationScored(defined(record.value, 'value'));
-  const batch: Incoming['batch'] = { records: [], done: () => undefined, deadLetter: () => undefined };
+  const batch: Incoming['batch'] = {
+    ...{ records: [], turn: Promise.resolve() },
+    ...{ done: () => undefined, deadLetter: () => undefined },
+  };
   const incoming: Incoming = { record, batch, scored, fingerprint: '' };
   const parties = (await directory.partiesOf([incoming]))(incoming);
   return 'merchant' in parties ? parties.merchant.mcc : parties.code;

@@ -52,6 +52,7 @@ export interface FollowUpWiring {
   readonly parkAfterMs: number;
   readonly takeUpAfterMs: number;
   readonly earlyForMs: number;
+  readonly claimHorizonDays: number;
   readonly admit: (incoming: readonly Incoming[]) => Promise<void>;
   readonly onRenewed: (count: number) => void;
   readonly onTakenUp: (count: number) => void;

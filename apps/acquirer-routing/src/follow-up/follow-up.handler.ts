@@ -3,9 +3,11 @@ import { BatchStage } from '@fourway/platform-resilience';
 import type { AnswerOperations } from '../answer-operation/answer-operations.ts';
 import type { CallAcquirers } from '../authorize-payment/call-acquirers.ts';
 import type { OpenOperation, OpenOperations } from '../authorize-payment/open-operations.ts';
+import type { StoredOutcome } from '../decide-outcome/outcome-row.ts';
 import type { MerchantDirectory } from '../directory/merchant-directory.ts';
 import type { Attempt, Incoming } from '../operation.ts';
 import type { ParkOperationHandler } from '../park-operation/park-operation.handler.ts';
+import { oldestClaimableId } from '../retention/horizons.ts';
 import type { DecideFollowUps } from './decide-follow-ups.handler.ts';
 import { firstOf, type FollowUpEntry } from './follow-up-entry.ts';
 import type { FollowUpClaimRepository } from './follow-up-claim.repository.ts';
@@ -35,6 +37,8 @@ export interface FollowUpDependencies {
   readonly parkAfterMs: number;
   /** From a claim to the time when its owner must have decided it, milliseconds. */
   readonly takeUpAfterMs: number;
+  /** An id may be claimed until it is so old. */
+  readonly claimHorizonDays: number;
   readonly onTakenUp: (count: number) => void;
   readonly onFatal: (error: unknown) => void;
 }
@@ -43,6 +47,8 @@ interface Planned {
   readonly entry: FollowUpEntry;
   readonly first: Incoming;
   readonly plan: FollowUpPlan;
+  /** The root's outcome, where whoever decided it may not have published it yet. */
+  readonly rootBefore: StoredOutcome | null;
 }
 
 /** Operations on payments: captures, voids, refunds and reversals, one of a payment at a time. */
@@ -114,6 +120,7 @@ export class FollowUpHandler {
     const partiesOf = await directory.partiesOf(firsts);
     const seen = await pictures.look(firsts);
     const nowMs = clock.nowMs();
+    const oldestId = oldestClaimableId(nowMs, this.#with.claimHorizonDays);
     return entries.flatMap((entry) => {
       const first = firstOf(entry);
       const picture = seen.get(entry.operation.operationId);
@@ -122,9 +129,9 @@ export class FollowUpHandler {
       if (this.#isOvertaken(entry, picture)) return [];
       const { isFromQueue } = entry;
       const plan = planFollowUp(first, {
-        ...{ picture, parties: partiesOf(first), nowMs, writer, isFromQueue, takeUpAfterMs },
+        ...{ picture, parties: partiesOf(first), nowMs, oldestId, writer, isFromQueue, takeUpAfterMs },
       });
-      return [{ entry, first, plan }];
+      return [{ entry, first, plan, rootBefore: isFromQueue ? (picture.root?.outcome ?? null) : null }];
     });
   }
 
@@ -140,16 +147,13 @@ export class FollowUpHandler {
     return operation;
   }
 
-  #publish(
-    { entry, first, plan }: Planned,
-    outcome: Parameters<PublishFollowUps['publish']>[0][number]['outcome'],
-  ): void {
+  #publish({ entry, first, plan, rootBefore }: Planned, outcome: StoredOutcome): void {
     const { operation } = entry;
     operation.fingerprint = plan.kind === 'answer' ? plan.claim.fingerprint : first.fingerprint;
     this.#with.answers.refuseConflicts(operation);
     // What came from the queue is taken off it even where nobody waits in this process.
     if (operation.sources.length === 0 && !entry.isFromQueue) this.#with.open.close(operation);
-    else this.#with.publish.publish([{ operation, outcome }]);
+    else this.#with.publish.publish([{ operation, outcome, rootBefore }]);
   }
 
   #resolve(each: Planned, calls: OpenOperation[]): void {

@@ -1,7 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import {
+  decodeOperationScored,
   decodeOutcome,
   decodeRefusal,
+  fingerprintOf,
   topics,
   type OperationRequest,
   type Outcome,
@@ -10,7 +13,17 @@ import {
 import { sleep, SwitchError } from '@fourway/kernel';
 import { readTopic } from '@fourway/platform-stream';
 import { eventually, testEngines } from '@fourway/testing';
-import { onPayment, sale, routingRig, scoredRecord, type Replica, type RoutingRig } from '../testing/routing-rig.ts';
+import { ClaimRepository } from '../authorize-payment/claim.repository.ts';
+import { outcomeOfAttempt } from '../decide-outcome/outcome-of-attempt.ts';
+import {
+  merchant,
+  onPayment,
+  sale,
+  routingRig,
+  scoredRecord,
+  type Replica,
+  type RoutingRig,
+} from '../testing/routing-rig.ts';
 
 let rig: RoutingRig;
 let replicas: [Replica, Replica];
@@ -70,6 +83,7 @@ const totalsOf = async (rootId: string): Promise<string> =>
 const bookOf = ({ operationId }: OperationRequest): string[] =>
   rig.book().flatMap((entry) => (entry.operationId === operationId ? [`${entry.type} ${entry.status}`] : []));
 
+const startedAtMs = Date.now();
 const recordsOf = async <T extends { readonly operationId: string } | null>(
   topic: string,
   decode: (bytes: Uint8Array) => T,
@@ -77,7 +91,7 @@ const recordsOf = async <T extends { readonly operationId: string } | null>(
 ): Promise<NonNullable<T>[]> => {
   const found: NonNullable<T>[] = [];
   await readTopic({
-    ...{ brokers: [testEngines().kafka], clientId: 'spec', topic },
+    ...{ brokers: [testEngines().kafka], clientId: 'spec', topic, sinceMs: startedAtMs },
     onRecords: (records) => {
       for (const { value } of records) {
         const read = value === null ? null : readable(value, decode);
@@ -96,6 +110,22 @@ function readable<T>(value: Buffer, decode: (bytes: Uint8Array) => T): T | null 
     throw error;
   }
 }
+/** As a process leaves it that dies between storing an outcome and publishing it. */
+async function declineUnpublished(root: OperationRequest): Promise<void> {
+  const { value } = scoredRecord(root);
+  const scored = decodeOperationScored(value ?? Buffer.alloc(0));
+  const issuer = { issuerId: '01020000', cardType: 'debit', first: '62', last: '63' } as const;
+  const attempt = { scored, merchant, issuer, acquirerId: '', feeContractId: 0 };
+  const outcome = outcomeOfAttempt(attempt, { status: 'declined', responseCode: 'risk_declined', authCode: '' });
+  const { operationId, merchantId } = root;
+  await new ClaimRepository(replicas[0].engines, '77').claim([
+    {
+      ...{ operationId, merchantId, fingerprint: fingerprintOf(root), acquirerId: '', feeContractId: 0, outcome },
+      merchantOrderNo: null,
+    },
+  ]);
+}
+
 const publishedOf = (request: OperationRequest): Promise<Outcome[]> =>
   recordsOf(topics.outcomes.name, decodeOutcome, request);
 const refusalsOf = (request: OperationRequest): Promise<Refusal[]> =>
@@ -259,6 +289,64 @@ describe('an authorization', () => {
     await eventually(async () =>
       expect(await rig.rows(`select from parked where root_id = '${root.operationId}'`)).toHaveLength(0),
     );
+  });
+
+  it('whose capture waits in the queue is not captured in another body that comes later', async () => {
+    const root = authorize({ amountMinor: 1_000n });
+    const capture = onPayment(root, 'capture', { amountMinor: 1_000n });
+    await send([capture]);
+    await send([root]);
+    await send([{ ...capture, eventId: randomUUID(), amountMinor: 999n }]);
+    await settle(2, root.operationId);
+    expect((await outcomesOf(root.operationId)).map(({ amount }) => amount)).toEqual([1_000n, 1_000n]);
+    // Both replicas may have taken it up: at least once.
+    await eventually(async () => expect((await refusalsOf(capture)).map(({ code }) => code)).toContain('conflict'));
+  });
+
+  it('whose capture is answered from the queue leaves another body there, which is then refused', async () => {
+    const root = authorize({ amountMinor: 1_000n });
+    const capture = onPayment(root, 'capture', { amountMinor: 1_000n });
+    const other = { ...capture, eventId: randomUUID(), amountMinor: 999n };
+    await send([capture]);
+    await send([other]);
+    await send([root]);
+    const rowsLeft = async (): Promise<(string | null)[]> =>
+      (
+        await rig.rows(
+          `select source_offset from parked where operation_id = '${capture.operationId}' order by source_offset`,
+        )
+      ).map(([offset = null]) => offset);
+    const takeUp = async (offset: string | null | undefined): Promise<void> => {
+      await rig.rows(
+        `update parked set due_at = now(), lease_until = '-infinity' where source_offset = ${offset ?? ''}`,
+      );
+      await replicas[0].path.takeUp.takeUp();
+    };
+    const [first, second] = await rowsLeft();
+    await rig.rows(`update parked set due_at = now() + interval '1 minute' where root_id = '${root.operationId}'`);
+    await takeUp(first);
+    await eventually(async () => expect(await rowsLeft()).toEqual([second]));
+    await takeUp(second);
+    await eventually(async () => expect(await rowsLeft()).toEqual([]));
+    expect(await answersOf(root.operationId)).toEqual(['1 authorize approved 00', '2 capture approved 00']);
+    expect((await refusalsOf(capture)).map(({ eventId, code }) => `${eventId} ${code}`)).toEqual([
+      `${other.eventId} conflict`,
+    ]);
+  });
+
+  it('that was declined by a process which died before it said so is published before the operation that nobody is asked for', async () => {
+    const root = authorize({ amountMinor: 1_000n });
+    const capture = onPayment(root, 'capture', { amountMinor: 1_000n });
+    await send([capture]);
+    await declineUnpublished(root);
+    await settle(2, root.operationId);
+    expect(await answersOf(root.operationId)).toEqual([
+      '1 authorize declined risk_declined',
+      '2 capture declined payment_not_approved',
+    ]);
+    await eventually(async () => expect(await publishedOf(capture)).not.toEqual([]));
+    // Nobody else would have: its owner is gone.
+    expect((await publishedOf(root))[0]).toMatchObject({ sequence: 1, responseCode: 'risk_declined' });
   });
 
   it('that never comes lets its capture go after its time, once', async () => {

@@ -26,18 +26,17 @@ export class ParkFollowUps {
   /** Closes the operations when their rows are durable, so that what comes after them in their payments finds them there. */
   async park(waiting: readonly { readonly entry: FollowUpEntry; readonly isEarly: boolean }[]): Promise<void> {
     if (waiting.length === 0) return;
-    const { parked, open } = this.#with;
+    const { parked } = this.#with;
     const queued = waiting.filter(({ entry }) => entry.isFromQueue);
     if (queued.length > 0)
       await parked.postpone(
         queued.map(({ entry, isEarly }) => ({ operationId: entry.operation.operationId, ...this.#times(isEarly) })),
       );
-    await this.#parkSources(waiting);
-    for (const { entry } of waiting) open.close(entry.operation);
+    await this.#parkAndClose(waiting);
   }
 
-  /** A row for each record that waits: they are compared when the first of them is claimed. Records may join meanwhile. */
-  async #parkSources(waiting: readonly { readonly entry: FollowUpEntry; readonly isEarly: boolean }[]): Promise<void> {
+  /** A row for each record that waits: they are compared when the first of them is claimed. Records may join while rows are written. */
+  async #parkAndClose(waiting: readonly { readonly entry: FollowUpEntry; readonly isEarly: boolean }[]): Promise<void> {
     for (;;) {
       const holding = waiting.map(({ entry, isEarly }) => ({
         ...entry,
@@ -48,13 +47,15 @@ export class ParkFollowUps {
       const rows = holding.flatMap(({ sources, isEarly }) =>
         sources.filter(isUnparked).map((source) => ({ ...recordOf(source), ...this.#times(isEarly) })),
       );
-      if (rows.length === 0) return;
+      if (rows.length === 0) break;
       await this.#with.parked.park(rows);
       for (const { operation, sources } of holding) {
         operation.sources = operation.sources.filter((source) => !sources.includes(source));
         for (const { batch, record } of sources) batch.done(record);
       }
     }
+    // In the step that found nothing more to park: what comes later opens them anew.
+    for (const { entry } of waiting) this.#with.open.close(entry.operation);
   }
 
   #times(isEarly: boolean): Pick<ParkedFollowUp, 'dueAtMs' | 'giveUpAtMs'> {
@@ -65,11 +66,12 @@ export class ParkFollowUps {
 
 const isUnparked = ({ batch }: Incoming): boolean => batch.records.length > 0;
 
-const recordOf = ({ record, scored }: Incoming): Omit<ParkedFollowUp, 'dueAtMs' | 'giveUpAtMs'> => ({
+const recordOf = ({ record, scored, fingerprint }: Incoming): Omit<ParkedFollowUp, 'dueAtMs' | 'giveUpAtMs'> => ({
   topic: record.topic,
   partition: record.partition,
   offset: record.offset,
   rootId: scored.operation.rootId,
   operationId: scored.operation.operationId,
+  fingerprint,
   value: defined(record.value, 'record value'),
 });

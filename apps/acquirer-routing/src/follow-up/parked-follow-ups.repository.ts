@@ -2,6 +2,8 @@ import type { ParkedRecord } from '../park-operation/parked.repository.ts';
 import type { Queries } from '../engines.ts';
 
 export interface ParkedFollowUp extends ParkedRecord {
+  /** 32 hex digits: nothing is claimed yet, so the record may turn out to be another body. */
+  readonly fingerprint: string;
   /** Looked at again then, milliseconds since the Unix epoch. */
   readonly dueAtMs: number;
   /** Until when it waits for its root, milliseconds since the Unix epoch; null where it waits for something that will be decided. */
@@ -19,8 +21,8 @@ export class ParkedFollowUpsRepository {
   async park(records: readonly ParkedFollowUp[]): Promise<void> {
     await this.#queries.query({
       name: 'park_follow_ups',
-      text: `insert into parked (source_topic, source_partition, source_offset, root_id, operation_id, record, due_at, give_up_at)
-        select * from unnest($1::text[], $2::int[], $3::bigint[], $4::uuid[], $5::uuid[], $6::bytea[], $7::timestamptz[], $8::timestamptz[])
+      text: `insert into parked (source_topic, source_partition, source_offset, root_id, operation_id, record, due_at, give_up_at, fingerprint)
+        select * from unnest($1::text[], $2::int[], $3::bigint[], $4::uuid[], $5::uuid[], $6::bytea[], $7::timestamptz[], $8::timestamptz[], $9::text[])
         on conflict do nothing`,
       values: [
         records.map((r) => r.topic),
@@ -31,6 +33,7 @@ export class ParkedFollowUpsRepository {
         records.map((r) => `\\x${r.value.toString('hex')}`),
         records.map((r) => new Date(r.dueAtMs).toISOString()),
         records.map((r) => (r.giveUpAtMs === null ? null : new Date(r.giveUpAtMs).toISOString())),
+        records.map((r) => r.fingerprint),
       ],
     });
   }

@@ -4,6 +4,7 @@ import type { FollowUpKind, PaymentState, PaymentTotals, RootKind } from '@fourw
 import type { Row } from '@fourway/platform-postgres';
 import { outcomeColumns, outcomeOf, type StoredOutcome } from '../decide-outcome/outcome-row.ts';
 import type { Queries } from '../engines.ts';
+import { epochMs } from '../epoch-ms.ts';
 import type { Incoming } from '../operation.ts';
 
 export interface ClaimOfFollowUp {
@@ -28,8 +29,10 @@ export interface PaymentPicture {
   readonly original: StoredOutcome | null;
   /** Null before the first operation on the payment. */
   readonly totals: { readonly totals: PaymentTotals; readonly version: number } | null;
-  /** An earlier record of the payment is parked: this one's turn comes after it. */
+  /** An earlier record of the payment is parked, if only of the same operation: this one's turn comes after it. */
   readonly isBehindParked: boolean;
+  /** An earlier record of the same operation is parked: the first one counts. */
+  readonly isBehindItself: boolean;
   /** Of its own parked row, milliseconds since the Unix epoch. */
   readonly giveUpAtMs: number | null;
   /** The business date that is open, `YYYY-MM-DD`. */
@@ -73,8 +76,6 @@ export class PaymentPictureRepository {
   }
 }
 
-const epochMs = (time: string): string => `(extract(epoch from ${time}) * 1000)::bigint`;
-
 /** What `outcomeOf` reads, then the original. */
 const outcomeSelect = (alias: string): string =>
   [
@@ -100,7 +101,8 @@ select u.id, encode(c.fingerprint, 'hex'), c.acquirer_id, c.fee_contract_id, c.w
   rc.operation_id, encode(rc.fingerprint, 'hex'),
   t.root_id, t.version, t.root_kind, t.state, t.authorized_minor, t.captured_minor, t.refunded_minor, t.voided_minor, t.reserved_minor,
   t.in_flight, t.in_flight_kind, t.sequence, array_to_string(t.undone, ','),
-  exists (select from parked p where p.root_id = u.root and p.operation_id <> u.id and p.source_offset < u.source_offset),
+  exists (select from parked p where p.root_id = u.root and p.source_offset < u.source_offset),
+  exists (select from parked p where p.operation_id = u.id and p.source_offset < u.source_offset),
   (select ${epochMs('min(p.give_up_at)')} from parked p where p.operation_id = u.id),
   (select business_date(now())),
   ${outcomeSelect('o')}, ${outcomeSelect('ro')}, ${outcomeSelect('oo')}
@@ -112,14 +114,14 @@ left join lateral (select * from outcome where operation_id = u.root offset 0) r
 left join lateral (select * from outcome where operation_id = u.original offset 0) oo on true
 left join lateral (select * from payment_totals where root_id = u.root offset 0) t on true`;
 
-const [claimAt, rootAt, totalsAt, stateAt, outcomesAt] = [1, 6, 8, 21, 24];
+const [claimAt, rootAt, totalsAt, stateAt, outcomesAt] = [1, 6, 8, 21, 25];
 
 function pictureOf(row: Row): PaymentPicture {
   const outcomeNo = (no: number): StoredOutcome | null => {
     const columns = row.slice(outcomesAt + no * outcomeWidth, outcomesAt + (no + 1) * outcomeWidth);
     return columns[0] === null ? null : outcomeOfRow(columns);
   };
-  const [isBehindParked, giveUpAt, today] = row.slice(stateAt, outcomesAt);
+  const [isBehindParked, isBehindItself, giveUpAt, today] = row.slice(stateAt, outcomesAt);
   const [rootClaim, rootFingerprint = null] = row.slice(rootAt, totalsAt);
   const rootOutcome = outcomeNo(1);
   return {
@@ -129,6 +131,7 @@ function pictureOf(row: Row): PaymentPicture {
     original: outcomeNo(2),
     totals: totalsOf(row.slice(totalsAt, stateAt)),
     isBehindParked: isBehindParked === 't',
+    isBehindItself: isBehindItself === 't',
     giveUpAtMs: typeof giveUpAt === 'string' ? Number(giveUpAt) : null,
     today: defined(today, 'business date'),
   };

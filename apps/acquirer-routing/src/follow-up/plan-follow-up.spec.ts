@@ -44,7 +44,7 @@ const parties: Parties = {
 const refund: OperationRequest = { ...sale, operationId: id(2), kind: 'refund', presentment: null };
 const incoming = (request: OperationRequest): Incoming => ({
   record: { topic: 't', partition: 0, offset: 5n, key: null, value: null, headers: {}, timestampMs: nowMs },
-  batch: { records: [], done: () => undefined, deadLetter: () => undefined },
+  batch: { records: [], turn: Promise.resolve(), done: () => undefined, deadLetter: () => undefined },
   scored: {
     ...{ operation: request, verdict: 'accept', score: 0, reasons: [], degraded: false },
     ...{ sourcePartition: 0, sourceOffset: 0n, scoredAtMs: nowMs },
@@ -52,7 +52,15 @@ const incoming = (request: OperationRequest): Incoming => ({
   fingerprint: fingerprintOf(request),
 });
 const picture: PaymentPicture = {
-  ...{ claim: null, outcome: null, original: null, totals: null, isBehindParked: false, giveUpAtMs: null },
+  ...{
+    claim: null,
+    outcome: null,
+    original: null,
+    totals: null,
+    isBehindParked: false,
+    isBehindItself: false,
+    giveUpAtMs: null,
+  },
   root: { fingerprint: fingerprintOf(sale), outcome: root },
   today: '2026-11-22',
 };
@@ -66,7 +74,7 @@ function plan(
   seen: Partial<PaymentPicture>,
   { request = refund, ...context }: Partial<FollowUpContext> & { readonly request?: OperationRequest } = {},
 ): FollowUpPlan {
-  const settings = { parties, nowMs, writer: 'ours', isFromQueue: false, takeUpAfterMs: 9_000 };
+  const settings = { parties, nowMs, oldestId: id(-1), writer: 'ours', isFromQueue: false, takeUpAfterMs: 9_000 };
   return planFollowUp(incoming(request), { ...settings, ...context, picture: { ...picture, ...seen } });
 }
 
@@ -102,12 +110,40 @@ describe('planFollowUp', () => {
     ],
     ['is early without a root', plan({ root: null }), 'early'],
     [
+      'is early behind another one that is: each waits its own time',
+      plan({ root: null, isBehindParked: true }),
+      'early',
+    ],
+    [
       'is declined when its time is up',
       plan({ root: null, giveUpAtMs: nowMs }, { isFromQueue: true }),
       '0 declined payment_not_found',
     ],
+    ['older than operations are remembered is refused', plan({}, { oldestId: id(3) }), 'refuse id_out_of_range'],
+    ['so old that was claimed is left to its claim', plan({ claim }, { oldestId: id(3) }), 'elsewhere'],
+    [
+      'that was in time when it was parked is so still',
+      plan({}, { oldestId: id(3), isFromQueue: true }),
+      'ask 48020000',
+    ],
+    [
+      'is early although late itself, where the same one came in time and waits',
+      plan({ root: null, giveUpAtMs: nowMs + 61_000 }, { nowMs: nowMs + 60_001 }),
+      'early',
+    ],
+    [
+      'is not given up in the body that came second',
+      plan({ root: null, giveUpAtMs: nowMs, isBehindItself: true }, { isFromQueue: true }),
+      'early',
+    ],
+    ['without a root expires on arrival', plan({ root: null }, { nowMs: nowMs + 60_001 }), '0 expired expired'],
     ['expires on arrival', plan({}, { nowMs: nowMs + 60_001 }), '2 expired expired'],
     ['does not expire in the queue', plan({}, { nowMs: nowMs + 60_001, isFromQueue: true }), 'ask 48020000'],
+    [
+      'that was too late before it came to the queue expires there',
+      plan({}, { request: { ...refund, requestedAtMs: nowMs - 60_001 }, isFromQueue: true }),
+      '2 expired expired',
+    ],
     [
       'with another card is refused',
       plan({}, { request: { ...refund, cardToken: '6299000112345679' } }),

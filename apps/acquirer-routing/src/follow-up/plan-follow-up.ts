@@ -13,6 +13,7 @@ import {
 import type { NewReversal } from '../decide-outcome/outcome.repository.ts';
 import type { NewOutcome, StoredOutcome } from '../decide-outcome/outcome-row.ts';
 import type { Attempt, Incoming, Parties } from '../operation.ts';
+import { idTooOld } from '../retention/horizons.ts';
 import { contradictionOf } from './contradictions.ts';
 import { requestKindOf, type OnPayment } from './on-payment.ts';
 import {
@@ -60,6 +61,8 @@ export interface FollowUpContext {
   readonly picture: PaymentPicture;
   readonly parties: Parties | FieldError;
   readonly nowMs: number;
+  /** An id below it that was never claimed is refused: a claim of it may be forgotten. */
+  readonly oldestId: string;
   /** Ours. */
   readonly writer: string;
   readonly isFromQueue: boolean;
@@ -69,11 +72,13 @@ export interface FollowUpContext {
 
 /** Plans one operation on a payment from what the books say at this instant. Pure. */
 export function planFollowUp(incoming: Incoming, context: FollowUpContext): FollowUpPlan {
-  const { picture, parties, isFromQueue, nowMs } = context;
+  const { picture, parties } = context;
   if (picture.claim !== null) return planClaimed(incoming, picture.claim, context);
+  if (isTooOld(incoming, context)) return { kind: 'refuse', error: idTooOld };
   if ('code' in parties) return { kind: 'refuse', error: parties };
-  if (picture.isBehindParked) return { kind: 'wait' };
+  // First: without a payment there is no order to keep, and each one's time runs from when it came, not from when the one before it was given up.
   if (picture.root === null) return planWithoutRoot(incoming, parties, context);
+  if (picture.isBehindParked) return { kind: 'wait' };
   const { outcome: root } = picture.root;
   if (root === null) return { kind: 'wait' };
   const { operation } = incoming.scored;
@@ -81,9 +86,13 @@ export function planFollowUp(incoming: Incoming, context: FollowUpContext): Foll
   if (error !== null) return { kind: 'refuse', error };
   const { totals, version } = totalsIn(picture, root);
   if (totals.inFlight !== null) return { kind: 'wait' };
-  const isExpired = !isFromQueue && nowMs > effectiveExpiryMs(operation);
+  const isExpired = hasExpired(incoming, context);
   return { kind: 'claim', claim: claimOn({ ...context, incoming, parties, root, totals, version, isExpired }) };
 }
+
+/** What was in time when it was parked is so still; its row keeps the days it needs. */
+const isTooOld = ({ scored }: Incoming, { isFromQueue, oldestId }: FollowUpContext): boolean =>
+  !isFromQueue && scored.operation.operationId < oldestId;
 
 function planClaimed(incoming: Incoming, claim: ClaimOfFollowUp, context: FollowUpContext): FollowUpPlan {
   const { picture, writer, nowMs, isFromQueue, takeUpAfterMs } = context;
@@ -111,15 +120,21 @@ function claimedAttempt(incoming: Incoming, claim: ClaimOfFollowUp, context: Fol
 }
 
 function planWithoutRoot(incoming: Incoming, parties: Parties, context: FollowUpContext): FollowUpPlan {
-  const { picture, isFromQueue, nowMs } = context;
+  const { picture, nowMs } = context;
   const ending = (status: 'declined' | 'expired', code: string): FollowUpPlan => ({
     kind: 'claim',
     claim: { totals: null, outcome: withoutPayment(incoming, parties, status, code), reversal: null, attempt: null },
   });
-  if (!isFromQueue && nowMs > effectiveExpiryMs(incoming.scored.operation)) return ending('expired', 'expired');
+  if (picture.isBehindItself) return { kind: 'early' };
+  // One that waits here came in time; a copy of it that did not changes nothing.
+  if (picture.giveUpAtMs === null && hasExpired(incoming, context)) return ending('expired', 'expired');
   const isGivenUp = picture.giveUpAtMs !== null && picture.giveUpAtMs <= nowMs;
   return isGivenUp ? ending('declined', 'payment_not_found') : { kind: 'early' };
 }
+
+/** The time it waits for its turn in the queue is not its requester's; what was too late before it came there stays so. */
+const hasExpired = ({ scored }: Incoming, { isFromQueue, nowMs }: FollowUpContext): boolean =>
+  (isFromQueue ? scored.scoredAtMs : nowMs) > effectiveExpiryMs(scored.operation);
 
 interface Claiming extends Omit<FollowUpContext, 'parties'> {
   readonly incoming: Incoming;

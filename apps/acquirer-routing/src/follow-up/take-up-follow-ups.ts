@@ -2,9 +2,9 @@ import { decodeOperationScored, fingerprintOf } from '@fourway/contracts';
 import type { Clock } from '@fourway/kernel';
 import { BatchStage } from '@fourway/platform-resilience';
 import type { StreamBatch, StreamRecord } from '@fourway/platform-stream';
-import type { OpenOperations } from '../authorize-payment/open-operations.ts';
+import type { OpenOperation, OpenOperations } from '../authorize-payment/open-operations.ts';
 import type { Incoming } from '../operation.ts';
-import type { ParkedRecord, ParkedRepository } from '../park-operation/parked.repository.ts';
+import type { LeasedRecord, ParkedRecord, ParkedRepository } from '../park-operation/parked.repository.ts';
 import type { FollowUpEntry } from './follow-up-entry.ts';
 import type { FollowUpHandler } from './follow-up.handler.ts';
 
@@ -32,7 +32,7 @@ export class TakeUpFollowUps {
     });
   }
 
-  takeUp(leased: readonly ParkedRecord[]): void {
+  takeUp(leased: readonly LeasedRecord[]): void {
     const { open, clock, followUps } = this.#with;
     const nowMs = clock.nowMs();
     // Still open here: its own deadline decides it, and its publication takes the row away.
@@ -41,7 +41,7 @@ export class TakeUpFollowUps {
     for (const row of orphaned.toSorted((a, b) => Number(a.offset - b.offset))) {
       const operation = open.admit(this.#incomingOf(row), nowMs);
       if (operation === null) continue;
-      operation.isParked = true;
+      operation.parkedAtMs = row.leasedAtMs;
       entries.push({ operation, isFromQueue: true });
     }
     followUps.take(entries);
@@ -59,14 +59,21 @@ export class TakeUpFollowUps {
       headers: {},
       timestampMs: scored.scoredAtMs,
     };
-    // No batch waits for it. Its row goes with its outcome, and by itself where it is refused: its operation is closed by then.
+    const fingerprint = fingerprintOf(scored.operation);
+    // No batch waits for it. Its row goes with its outcome, and by itself where it is refused: as another body, or with its operation, which is
+    // closed by then.
     const batch: StreamBatch = {
       records: [],
+      turn: Promise.resolve(),
       done: () => {
-        if (this.#with.open.get(row.operationId) === undefined) this.#refused.push([row]);
+        const operation = this.#with.open.get(row.operationId);
+        if (operation === undefined || isOtherBody(operation, fingerprint)) this.#refused.push([row]);
       },
       deadLetter: () => undefined,
     };
-    return { record, batch, scored, fingerprint: fingerprintOf(scored.operation) };
+    return { record, batch, scored, fingerprint };
   }
 }
+
+const isOtherBody = ({ fingerprint }: OpenOperation, ofRecord: string): boolean =>
+  fingerprint !== null && fingerprint !== ofRecord;

@@ -13,6 +13,8 @@ export interface ParkOperationDependencies {
   readonly parkAfterMs: number;
   /** From a claim to the time when its owner must have decided it, milliseconds: send window, answer time and a margin. */
   readonly takeUpAfterMs: number;
+  /** With so many operations open, nothing more is parked. */
+  readonly mostOpen: number;
   readonly onFatal: (error: unknown) => void;
 }
 
@@ -40,7 +42,10 @@ export class ParkOperationHandler {
 
   /** Parks our own calls that an acquirer keeps waiting. */
   async parkSlowCalls(): Promise<void> {
-    const { clock, open, parkAfterMs, takeUpAfterMs } = this.#with;
+    const { clock, open, parkAfterMs, takeUpAfterMs, mostOpen } = this.#with;
+    // A parked operation stays open here. When so many are that no acquirer can be the cause, outcomes are not being stored: without offsets held
+    // back the whole backlog would come into memory behind them.
+    if (open.size >= mostOpen) return;
     const slow = open.holdingSince(clock.nowMs() - parkAfterMs);
     const rows = await this.#park(
       slow.map((operation) => ({ operation, dueAtMs: operation.claimedAtMs + takeUpAfterMs })),
@@ -60,13 +65,16 @@ export class ParkOperationHandler {
       // A copy: what joins while the row is written is not covered by it.
       return { operation, dueAtMs, sources: [...operation.sources] };
     });
-    // The row of the operation's first record keeps them all: they are answered with one outcome.
-    const rows = holding.flatMap(({ operation, dueAtMs, sources }) =>
-      operation.isParked || sources.length === 0 ? [] : [{ ...parkedRecordOf(defined(sources[0], 'source')), dueAtMs }],
+    // The row of the first record keeps them all: they are answered with one outcome. A row from before does not: whoever else has decided
+    // the operation meanwhile may have taken it away, and these came after that.
+    const rows = holding.flatMap(({ dueAtMs, sources: [first] }) =>
+      first === undefined ? [] : [{ ...parkedRecordOf(first), dueAtMs }],
     );
-    if (rows.length > 0) await this.#with.parked.park(rows);
+    if (rows.length === 0) return [];
+    const parkedAtMs = await this.#with.parked.park(rows);
     for (const { operation, sources } of holding) {
-      operation.isParked = true;
+      if (sources.length === 0) continue;
+      operation.parkedAtMs = parkedAtMs;
       operation.sources = operation.sources.filter((source) => !sources.includes(source));
       for (const { batch, record } of sources) batch.done(record);
     }

@@ -56,3 +56,24 @@ it('an operation that is answered while its row is being parked leaves no row, a
   expect(await rig.rows(`select from parked where operation_id = '${operation.operationId}'`)).toEqual([]);
   await rig.behave({ latencyMs: 0 });
 });
+
+it('a copy that joins a parked call is kept by a row of its own: another process may have answered meanwhile and taken the first row away', async () => {
+  await rig.behave({ latencyMs: 450 });
+  const operation = sale();
+  const ofIt = `operation_id = '${operation.operationId}'`;
+  const { handled } = replica.send([scoredRecord(operation)]);
+  await handled;
+  await sleep(80);
+  await replica.path.parking.parkSlowCalls();
+  // As the other process does behind its answer.
+  await rig.rows(`delete from parked where ${ofIt}`);
+  const copy = scoredRecord(operation);
+  const { done } = replica.send([copy]);
+  await eventually(async () => {
+    await replica.path.parking.parkSlowCalls();
+    expect(done.size).toBe(1);
+  });
+  expect(await rig.rows(`select source_offset from parked where ${ofIt}`)).toEqual([[copy.offset.toString()]]);
+  await eventually(async () => expect(await rig.rows(`select from parked where ${ofIt}`)).toEqual([]));
+  await rig.behave({ latencyMs: 0 });
+});

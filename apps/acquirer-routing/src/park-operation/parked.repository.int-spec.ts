@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
-import { uuidV7 } from '@fourway/kernel';
+import { sleep, uuidV7 } from '@fourway/kernel';
 import { routingRig, type Replica, type RoutingRig } from '../testing/routing-rig.ts';
 import { ParkedRepository, type ParkedRecord } from './parked.repository.ts';
 
@@ -36,6 +36,19 @@ describe('the parked queue', () => {
       for (const { operationId } of rows) leased.add(operationId);
     }
     expect(leased.size).toBe(5_000);
+  });
+
+  it('keeps a copy that was parked after the answer: the answer came before it', async () => {
+    const parked = new ParkedRepository(replica.engines);
+    const [first, copy] = [parkedRecord(20_000), parkedRecord(20_001)];
+    const dueAtMs = Date.now() + 60_000;
+    const beforeMs = await parked.park([{ ...first, dueAtMs }]);
+    await sleep(5);
+    await parked.park([{ ...copy, operationId: first.operationId, dueAtMs }]);
+    await parked.remove([{ operationId: first.operationId, fingerprint: null, beforeMs }]);
+    expect(await rig.rows(`select source_offset from parked where operation_id = '${first.operationId}'`)).toEqual([
+      ['20001'],
+    ]);
   });
 });
 

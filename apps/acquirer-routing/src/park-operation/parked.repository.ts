@@ -1,6 +1,7 @@
 import { defined } from '@fourway/kernel';
 import type { Row } from '@fourway/platform-postgres';
 import type { Queries } from '../engines.ts';
+import { epochMs } from '../epoch-ms.ts';
 
 /** A record whose offset has passed although its operation is open: this row keeps it. */
 export interface ParkedRecord {
@@ -11,6 +12,19 @@ export interface ParkedRecord {
   readonly operationId: string;
   /** The record's value as it was read. */
   readonly value: Buffer;
+}
+
+export interface LeasedRecord extends ParkedRecord {
+  /** By Postgres' clock, milliseconds since the Unix epoch. */
+  readonly leasedAtMs: number;
+}
+
+/** An operation whose outcome the broker has acknowledged. */
+export interface AnsweredOperation {
+  readonly operationId: string;
+  readonly fingerprint: string | null;
+  /** A time before it was answered, by Postgres' clock in milliseconds since the Unix epoch. */
+  readonly beforeMs: number;
 }
 
 /** How long a replica may work on a leased row before another one takes it, seconds. */
@@ -24,12 +38,18 @@ export class ParkedRepository {
     this.#queries = queries;
   }
 
-  /** @param dueAtMs milliseconds since the Unix epoch, one a record */
-  async park(records: readonly (ParkedRecord & { readonly dueAtMs: number })[]): Promise<void> {
-    await this.#queries.query({
+  /**
+   * Returns when the rows were written, by Postgres' clock in milliseconds since the Unix epoch.
+   *
+   * @param dueAtMs milliseconds since the Unix epoch, one a record
+   */
+  async park(records: readonly (ParkedRecord & { readonly dueAtMs: number })[]): Promise<number> {
+    const [row] = await this.#queries.query({
       name: 'park',
-      text: `insert into parked (source_topic, source_partition, source_offset, root_id, operation_id, record, due_at)
-        select * from unnest($1::text[], $2::int[], $3::bigint[], $4::uuid[], $5::uuid[], $6::bytea[], $7::timestamptz[]) on conflict do nothing`,
+      text: `with written as (
+          insert into parked (source_topic, source_partition, source_offset, root_id, operation_id, record, due_at)
+          select * from unnest($1::text[], $2::int[], $3::bigint[], $4::uuid[], $5::uuid[], $6::bytea[], $7::timestamptz[]) on conflict do nothing
+        ) select ${epochMs('now()')}`,
       values: [
         records.map((r) => r.topic),
         records.map((r) => r.partition),
@@ -40,28 +60,38 @@ export class ParkedRepository {
         records.map((r) => new Date(r.dueAtMs).toISOString()),
       ],
     });
+    return Number(defined(row?.[0], 'time'));
   }
 
   /** Leases due rows, the lowest offset of each root first. */
-  async lease(limit: number): Promise<ParkedRecord[]> {
+  async lease(limit: number): Promise<LeasedRecord[]> {
     const rows = await this.#queries.query({
       name: 'lease_parked',
       // By row address, from an array: it is computed once. As a join, planned while the queue was empty, Postgres ran the selection again for every row.
       text: `update parked set lease_until = now() + make_interval(secs => $2)
         where ctid = any(array(select ctid from parked where due_at <= now() and lease_until < now()
           order by root_id, source_offset limit $1 for update skip locked))
-        returning source_topic, source_partition, source_offset, root_id, operation_id, encode(record, 'hex')`,
+        returning source_topic, source_partition, source_offset, root_id, operation_id, encode(record, 'hex'), ${epochMs('now()')}`,
       values: [limit, leaseSeconds],
     });
-    return rows.map(parkedOf);
+    return rows.map(leasedOf);
   }
 
-  /** Takes operations off the queue, whose outcomes the broker has acknowledged. */
-  async remove(operationIds: readonly string[]): Promise<void> {
+  /**
+   * Takes answered operations off the queue. Other bodies under their ids stay: they are yet to be refused. So do rows that were written
+   * later: another process may keep a copy in them that was sent because of the answer, and is to have one of its own.
+   */
+  async remove(answered: readonly AnsweredOperation[]): Promise<void> {
     await this.#queries.query({
       name: 'unpark',
-      text: 'delete from parked where operation_id = any($1::uuid[])',
-      values: [operationIds],
+      text: `delete from parked p using unnest($1::uuid[], $2::text[], $3::bigint[]) gone (id, fingerprint, before_ms)
+        where p.operation_id = gone.id and (p.fingerprint is null or p.fingerprint = gone.fingerprint)
+          and ${epochMs('p.parked_at')} <= gone.before_ms`,
+      values: [
+        answered.map(({ operationId }) => operationId),
+        answered.map(({ fingerprint }) => fingerprint),
+        answered.map(({ beforeMs }) => beforeMs),
+      ],
     });
   }
 
@@ -87,11 +117,12 @@ export class ParkedRepository {
   }
 }
 
-const parkedOf = ([topic, partition, offset, rootId, operationId, record]: Row): ParkedRecord => ({
+const leasedOf = ([topic, partition, offset, rootId, operationId, record, leasedAtMs]: Row): LeasedRecord => ({
   topic: defined(topic, 'source_topic'),
   partition: Number(partition),
   offset: BigInt(defined(offset, 'source_offset')),
   rootId: defined(rootId, 'root_id'),
   operationId: defined(operationId, 'operation_id'),
   value: Buffer.from(defined(record, 'record'), 'hex'),
+  leasedAtMs: Number(defined(leasedAtMs, 'time of the lease')),
 });

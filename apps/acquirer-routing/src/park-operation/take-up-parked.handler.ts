@@ -8,7 +8,7 @@ import type { DecideOutcomeHandler } from '../decide-outcome/decide-outcome.hand
 import type { MerchantDirectory } from '../directory/merchant-directory.ts';
 import type { TakeUpFollowUps } from '../follow-up/take-up-follow-ups.ts';
 import type { Incoming, Parties } from '../operation.ts';
-import type { ParkedRecord, ParkedRepository } from './parked.repository.ts';
+import type { LeasedRecord, ParkedRecord, ParkedRepository } from './parked.repository.ts';
 
 export interface TakeUpDependencies {
   readonly clock: Clock;
@@ -21,6 +21,8 @@ export interface TakeUpDependencies {
   readonly followUps: Pick<TakeUpFollowUps, 'takeUp'>;
   /** From a claim to the time when its owner must have decided it, milliseconds. */
   readonly takeUpAfterMs: number;
+  /** With so many operations open, nothing more is taken up. */
+  readonly mostOpen: number;
   readonly onTakenUp: (count: number) => void;
   readonly onUnresolved: (operationId: string, reason: string) => void;
 }
@@ -37,7 +39,7 @@ export class TakeUpParkedHandler {
 
   /** Works on all due rows, a lease at a time. */
   async takeUp(): Promise<void> {
-    for (;;) {
+    while (this.#with.open.size < this.#with.mostOpen) {
       const leased = await this.#with.parked.lease(leaseLimit);
       const roots = leased.filter(({ rootId, operationId }) => rootId === operationId);
       await this.#resolveAll(onePerOperation(roots));
@@ -46,18 +48,19 @@ export class TakeUpParkedHandler {
     }
   }
 
-  async #resolveAll(due: readonly ParkedRecord[]): Promise<void> {
+  async #resolveAll(due: readonly LeasedRecord[]): Promise<void> {
     const { open, claims, clock } = this.#with;
     // Still open here: its own deadline decides it, and its publication takes the row away.
     const orphaned = due.filter(({ operationId }) => open.get(operationId) === undefined);
     if (orphaned.length === 0) return;
-    const incoming = orphaned.map(incomingOf);
+    const rows = orphaned.map((row) => ({ row, source: incomingOf(row) }));
     const stored = await claims.find(orphaned.map(({ operationId }) => operationId));
-    const partiesOf = await this.#with.directory.partiesOf(incoming);
-    for (const source of incoming) {
+    const partiesOf = await this.#with.directory.partiesOf(rows.map(({ source }) => source));
+    for (const { row, source } of rows) {
       const operation = open.admit(source, clock.nowMs());
-      const claim = stored.get(source.scored.operation.operationId);
-      if (operation !== null) this.#resolve(operation, claim, () => partiesOf(source));
+      if (operation === null) continue;
+      operation.parkedAtMs = row.leasedAtMs;
+      this.#resolve(operation, stored.get(row.operationId), () => partiesOf(source));
     }
   }
 
@@ -67,7 +70,6 @@ export class TakeUpParkedHandler {
     parties: () => Parties | { readonly code: string },
   ): void {
     const { clock, open, answers, outcomes, takeUpAfterMs, onTakenUp, onUnresolved } = this.#with;
-    operation.isParked = true;
     if (claim?.outcome) {
       operation.fingerprint = claim.fingerprint;
       answers.publish([{ operation, outcome: claim.outcome }]);
@@ -98,12 +100,17 @@ export class TakeUpParkedHandler {
 }
 
 /** Copies of a request parked at several offsets are one operation. */
-const onePerOperation = (rows: readonly ParkedRecord[]): ParkedRecord[] => [
+const onePerOperation = (rows: readonly LeasedRecord[]): LeasedRecord[] => [
   ...new Map(rows.toReversed().map((row) => [row.operationId, row])).values(),
 ];
 
 /** A parked record has no batch that waits for it: its offset has passed. */
-const noBatch: StreamBatch = { records: [], done: () => undefined, deadLetter: () => undefined };
+const noBatch: StreamBatch = {
+  records: [],
+  turn: Promise.resolve(),
+  done: () => undefined,
+  deadLetter: () => undefined,
+};
 
 function incomingOf({ topic, partition, offset, value }: ParkedRecord): Incoming {
   const scored = decodeOperationScored(value);

@@ -47,6 +47,7 @@ export interface SentBatch {
 export interface Replica {
   readonly path: AuthorizationPath;
   readonly engines: Engines;
+  readonly postgresUrl: string;
   /** Hands a batch to this replica. */
   send(records: readonly StreamRecord[]): SentBatch;
   stop(): Promise<void>;
@@ -115,6 +116,8 @@ const configOf = (postgresUrl: string, redisUrl: string, simulator: Simulator): 
   parkAfterMs: 50,
   earlyForMs: 60_000,
   acquirerMaxInFlight: 1_000,
+  claimHorizonDays: 35,
+  outcomeHorizonDays: 400,
 });
 
 async function routingSchema(url: string): Promise<string> {
@@ -131,7 +134,7 @@ async function startReplica(config: RoutingConfig): Promise<Replica> {
   const logger = createLogger('acquirer-routing', config.logLevel);
   const engines = new Engines(config, logger);
   await engines.start();
-  await ensureIdPartitions(engines);
+  await ensureIdPartitions(engines, config);
   const repository = new DirectoryRepository(engines);
   await repository.saveMerchants([{ merchantId: merchant.merchantId, version: 1n, profile: packProfile(merchant) }]);
   await repository.saveIssuers([
@@ -150,6 +153,7 @@ async function startReplica(config: RoutingConfig): Promise<Replica> {
   return {
     path,
     engines,
+    postgresUrl: config.postgresUrl,
     send: (records) => sendBatch(path, records),
     stop: async () => {
       await path.links.stop();
@@ -163,6 +167,7 @@ function sendBatch(path: AuthorizationPath, records: readonly StreamRecord[]): S
   const deadLetters: { record: StreamRecord; code: string }[] = [];
   const batch: StreamBatch = {
     records,
+    turn: Promise.resolve(),
     done: (record) => done.add(record),
     deadLetter: (record, { code }) => deadLetters.push({ record, code }),
   };
