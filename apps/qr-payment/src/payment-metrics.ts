@@ -10,6 +10,7 @@ export class PaymentMetrics {
   readonly #orders;
   readonly #payments;
   readonly #resent;
+  readonly #turnedAway;
   #backlog: OutboxBacklog = { count: 0, ageSeconds: 0 };
 
   constructor(metrics: Metrics, { waitingCallers }: Watched) {
@@ -18,6 +19,11 @@ export class PaymentMetrics {
     this.#resent = metrics.counter({
       name: 'switch_outbox_resent_total',
       help: 'Requests sent again because they had no outcome yet',
+    });
+    this.#turnedAway = metrics.counter({
+      name: 'switch_door_refusals_total',
+      help: 'New orders and payments turned away over a quota or for overload, by principal (those without a quota: other)',
+      labels: ['code', 'principal'],
     });
     metrics.gauge({ name: 'switch_waiting_callers', help: 'HTTP callers that wait for an outcome' }, (gauge) =>
       gauge.set(waitingCallers()),
@@ -41,6 +47,10 @@ export class PaymentMetrics {
 
   resent(count: number): void {
     this.#resent.inc(count);
+  }
+
+  turnedAway(code: string, principal: string): void {
+    this.#turnedAway.inc({ code, principal });
   }
 
   backlog(backlog: OutboxBacklog): void {

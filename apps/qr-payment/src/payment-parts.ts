@@ -22,6 +22,7 @@ import { OrderRepository } from './order/order.repository.ts';
 import { PaymentMetrics } from './payment-metrics.ts';
 import { PayOrder } from './pay-order/pay-order.handler.ts';
 import { PayOrderRepository } from './pay-order/pay-order.repository.ts';
+import { openDoor, type OpenDoor } from './sales-door/open-door.ts';
 import { OutboxRepository } from './publish-outbox/outbox.repository.ts';
 import { PublishOutbox } from './publish-outbox/publish-outbox.handler.ts';
 import { QueryOrder } from './query-order/query-order.handler.ts';
@@ -32,6 +33,7 @@ export interface PaymentParts {
   /** Writes changes of merchants that the hot copy did not take. */
   readonly settleHotData: () => Promise<void>;
   readonly engines: Engines;
+  readonly entry: OpenDoor;
   readonly metrics: PaymentMetrics;
   readonly outboxRows: OutboxRepository;
   readonly outbox: PublishOutbox;
@@ -48,6 +50,8 @@ export function paymentParts(config: QrPaymentConfig, context: ServiceContext): 
   const engines = new Engines(config, logger);
   const callers = new WaitingCallers(context.closing);
   const metrics = new PaymentMetrics(context.metrics, { waitingCallers: () => callers.count });
+  const connection = { brokers: config.kafkaBrokers, clientId: `${config.service}-${config.replica}`, logger };
+  const entry = openDoor(config, connection, (code, principal) => metrics.turnedAway(code, principal));
   const merchants = new MerchantRepository(engines);
   const hot = new HotProfiles(engines.hotData);
   const directory = new MerchantDirectory({ hot, repository: merchants, clock });
@@ -64,11 +68,13 @@ export function paymentParts(config: QrPaymentConfig, context: ServiceContext): 
       ...{ repository: new CreateOrderRepository(engines), clock },
       onCreated: (count) => metrics.ordersCreated(count),
     }),
+    entry.door,
     new QueryOrder(orders, callers),
     new CloseOrder({ queries: engines, orders, callers }),
     new PayOrder({
       ...{ repository: new PayOrderRepository(engines, config), orders, outbox, callers, clock },
       breakpoint: new Breakpoint(config.breakpoint),
+      door: entry.door,
       hashKey: deriveApiKey(config.apiMasterKey, 'internal:payment-hash', 1),
       callerWaitMs: config.callerWaitMs,
       onMade: () => metrics.paymentMade(),
@@ -80,7 +86,7 @@ export function paymentParts(config: QrPaymentConfig, context: ServiceContext): 
     projectDirectory: new ProjectDirectory(merchants, hot),
   });
   const follower = new OutcomeFollower({
-    connection: { brokers: config.kafkaBrokers, clientId: `${config.service}-${config.replica}`, logger },
+    connection,
     topics: [topics.outcomes.name, topics.refused.name],
     onRecords: (records) => completePayment.handleForCallers(records),
     pace: () => paceFor(callers),
@@ -88,7 +94,7 @@ export function paymentParts(config: QrPaymentConfig, context: ServiceContext): 
     logger,
   });
   const settleHotData = (): Promise<void> => hot.settle((ids) => merchants.profilesOf(ids));
-  return { engines, metrics, outboxRows, outbox, follower, consumers, handlers, settleHotData };
+  return { engines, entry, metrics, outboxRows, outbox, follower, consumers, handlers, settleHotData };
 }
 
 const idlePaceMs = 500;

@@ -12,7 +12,7 @@ export class QrPayment implements OnApplicationBootstrap, BeforeApplicationShutd
   readonly #periodic: readonly Periodic[];
 
   constructor(parts: PaymentParts, logger: Logger) {
-    const { outbox, outboxRows, metrics, settleHotData } = parts;
+    const { outbox, outboxRows, metrics, settleHotData, entry } = parts;
     const every = (everyMs: number, task: string, work: () => Promise<void>): Periodic =>
       new Periodic({ everyMs, work, onError: (error) => logger.warn({ err: error, task }, 'periodic work failed') });
     this.#parts = parts;
@@ -20,6 +20,7 @@ export class QrPayment implements OnApplicationBootstrap, BeforeApplicationShutd
       every(sweepEveryMs, 'sweep outbox', () => outbox.sweep()),
       every(sweepEveryMs, 'settle hot data', settleHotData),
       every(backlogEveryMs, 'report outbox', async () => metrics.backlog(await outboxRows.backlog())),
+      ...entry.periodic,
     ];
   }
 
@@ -32,12 +33,12 @@ export class QrPayment implements OnApplicationBootstrap, BeforeApplicationShutd
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    const { engines, follower, consumers } = this.#parts;
+    const { engines, follower, consumers, entry } = this.#parts;
     await Promise.all([
       follower.stop(),
       ...this.#periodic.map((task) => task.stop()),
       ...consumers.map((consumer) => consumer.stop()),
     ]);
-    await engines.stop();
+    await Promise.all([engines.stop(), entry.close()]);
   }
 }

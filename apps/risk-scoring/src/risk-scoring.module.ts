@@ -1,5 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { deadLetterTopic, topics } from '@fourway/contracts';
+import { pathGroups, deadLetterTopic, topics } from '@fourway/contracts';
 import { assertPaymentLife } from '@fourway/payment';
 import type { ServiceContext } from '@fourway/platform-http';
 import { migrate } from '@fourway/platform-postgres';
@@ -7,7 +7,6 @@ import { assertTopics } from '@fourway/platform-stream';
 import type { RiskScoringConfig } from './config.ts';
 import { migrations } from './migrations/index.ts';
 import { RiskScoring } from './risk-scoring.ts';
-import { riskScoringGroup } from './score-operation/score-operation.consumer.ts';
 import { scoringParts } from './scoring-path.ts';
 
 @Module({})
@@ -22,9 +21,11 @@ export async function composeRiskScoring(config: RiskScoringConfig, context: Ser
   await migrate({ url: config.postgresUrl, schema: 'risk', migrations });
 
   const parts = scoringParts(config, context, {
-    groupId: riskScoringGroup,
+    groupId: pathGroups.riskScoring.groupId,
     requested: requested.name,
+    partitions: requested.partitions,
     scored: scored.name,
+    nextGroupId: pathGroups.acquirerRouting.groupId,
     refused: refused.name,
   });
   context.addHealthProbe(() => parts.consumer.health());

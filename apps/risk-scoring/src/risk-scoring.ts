@@ -21,10 +21,10 @@ export class RiskScoring implements OnApplicationBootstrap, BeforeApplicationShu
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    const { hotData, producer, rebuild, periodic, consumer, database } = this.#parts;
+    const { hotData, producer, rebuild, periodic, consumer, database, close } = this.#parts;
     await consumer.stop();
     await Promise.all([rebuild.stop(), ...periodic.map((task) => task.stop())]);
     await producer.disconnect();
-    await Promise.all([hotData.close(), database.close()]);
+    await Promise.all([hotData.close(), database.close(), close()]);
   }
 }

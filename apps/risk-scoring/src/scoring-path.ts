@@ -8,6 +8,7 @@ import { EventProducer, StreamInstruments, type StreamConsumer } from '@fourway/
 import { CardVelocity } from './card-velocity/card-velocity.ts';
 import { VelocityEpochs } from './card-velocity/velocity-epochs.ts';
 import type { RiskScoringConfig } from './config.ts';
+import { loadParts, type LoadParts } from './control-load/load-parts.ts';
 import { DenyList } from './deny-list/deny-list.ts';
 import { DenyListRepository } from './deny-list/deny-list.repository.ts';
 import { PaymentHistory } from './rebuild-velocity/payment-history.ts';
@@ -20,7 +21,11 @@ import { ScoringMetrics } from './score-operation/scoring-metrics.ts';
 export interface ScoringStreams {
   readonly groupId: string;
   readonly requested: string;
+  /** Partitions of `requested`. */
+  readonly partitions: number;
   readonly scored: string;
+  /** Of those who read `scored`. */
+  readonly nextGroupId: string;
   readonly refused: string;
 }
 
@@ -32,11 +37,13 @@ export interface ScoringParts {
   readonly periodic: readonly Periodic[];
   readonly producer: EventProducer;
   readonly consumer: StreamConsumer;
+  /** Ends what the parts hold besides the engines above. */
+  readonly close: LoadParts['close'];
 }
 
 type Config = Pick<
   RiskScoringConfig,
-  'service' | 'replica' | 'kafkaBrokers' | 'postgresUrl' | 'redisUrl' | 'cardLimits'
+  'service' | 'replica' | 'kafkaBrokers' | 'postgresUrl' | 'redisUrl' | 'cardLimits' | 'upstreamQuotas' | 'shedAfterMs'
 >;
 
 /** Connects the parts that lie on a payment's way through this service; starts none of them. */
@@ -56,7 +63,7 @@ export function scoringParts(
   });
   const hotData = new HotData({ url: config.redisUrl, clientName: clientId, onError: warn('redis') });
   const producer = new EventProducer(connection);
-  const metrics = new ScoringMetrics(registry);
+  const metrics = new ScoringMetrics(registry, config.upstreamQuotas);
   const clock = systemClock;
 
   const denyList = new DenyList(new DenyListRepository(database), clock);
@@ -76,17 +83,19 @@ export function scoringParts(
     onLost: () => rebuild.ensure(),
     onFailure: () => metrics.hotDataFailed(),
   });
+  const load = loadParts({ config, connection, streams, progress: () => consumer.progress() });
   const scoring = new ScoreOperation({
     velocity,
     denyList,
     limits: config.cardLimits,
+    loadControl: load.control,
     producer,
     topics: streams,
     metrics,
     clock,
   });
   const instruments = new StreamInstruments(registry);
-  const consumer = createRequestedConsumer({
+  const consumer: StreamConsumer = createRequestedConsumer({
     ...connection,
     groupId: streams.groupId,
     topics: [streams.requested],
@@ -102,8 +111,9 @@ export function scoringParts(
     every(1_000, 'refresh deny list', () => denyList.refresh()),
     every(1_000, 'watch card windows', () => velocity.watch()),
     every(1_000, 'keep counting progress', () => velocity.keepProgress()),
+    ...load.periodic,
   ];
-  return { database, hotData, denyList, rebuild, periodic, producer, consumer };
+  return { database, hotData, denyList, rebuild, periodic, producer, consumer, close: load.close };
 }
 
 interface Watched {

@@ -1,4 +1,5 @@
 import { decodeOutcome, decodeRefusal, operationIdOfOutcome, topics } from '@fourway/contracts';
+import { isLoadRefusal } from '@fourway/payment';
 import type { StreamRecord } from '@fourway/platform-stream';
 import { mayBeOurs } from '../order/operation-id.ts';
 import type { PaymentState } from '../order/order-status.ts';
@@ -44,6 +45,8 @@ function endOfRefusal(value: Buffer): PaymentEnd | null {
   const { operationId, eventId, upstreamId: producer, code, refusedAtMs } = decodeRefusal(value);
   // Somebody may have sent another request under our id: that one was refused, not ours.
   if (producer !== upstreamId || eventId !== operationId || !mayBeOurs(operationId)) return null;
+  // For load: an earlier copy may be claimed, and a later one is decided. The outbox sends it again.
+  if (isLoadRefusal(code)) return null;
   return {
     ...{ operationId, status: 'refused', responseCode: code, rrn: '', authCode: '', acquirerId: '' },
     ...{ decidedAtMs: refusedAtMs, orderKey: null },

@@ -7,21 +7,29 @@ import { idempotencyKeyOf, replayedHeader } from '../edge/idempotency-key.ts';
 import { checkFields } from '../edge/request-rules.ts';
 import { createOrderBody, type OrderAnswer } from '../edge/schemas.ts';
 import { orUnavailable } from '../edge/unavailable.ts';
+import { SalesDoor } from '../sales-door/sales-door.ts';
 import { CreateOrder } from './create-order.handler.ts';
 
 @Controller('/v1/orders')
 export class CreateOrderHttp {
   readonly #callers: Callers;
   readonly #createOrder: CreateOrder;
+  readonly #door: SalesDoor;
 
-  constructor(@Inject(Callers) callers: Callers, @Inject(CreateOrder) createOrder: CreateOrder) {
+  constructor(
+    @Inject(Callers) callers: Callers,
+    @Inject(CreateOrder) createOrder: CreateOrder,
+    @Inject(SalesDoor) door: SalesDoor,
+  ) {
     this.#callers = callers;
     this.#createOrder = createOrder;
+    this.#door = door;
   }
 
   @Post()
   async create(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<OrderAnswer> {
     const merchant = await orUnavailable(this.#callers.merchant(request));
+    this.#door.passOrder(`merchant:${merchant.merchantId}`);
     const idempotencyKey = idempotencyKeyOf(request);
     const body = parseBody(createOrderBody, request.body);
     const { merchantOrderNo, currency, terminalId } = body;

@@ -32,6 +32,7 @@ const everywhere = {
   403: problem('The principal may not do this'),
   503: problem('Send the same request again'),
 };
+const overQuota = problem('Over the quota of the principal; send the same request again after Retry-After');
 const notFound = problem('The caller has no such object');
 
 const paths = {
@@ -45,6 +46,7 @@ const paths = {
         200: answer('The order was there, under another Idempotency-Key', 'Order'),
         201: answer('Created, now or by the same request before (Idempotent-Replayed: true)', 'Order'),
         400: problem('No JSON, or no Idempotency-Key'),
+        429: overQuota,
         422: problem('Fields break their rules; the key or the order number is used otherwise'),
         ...everywhere,
       },
@@ -89,6 +91,7 @@ const paths = {
         400: problem('No JSON, or no Idempotency-Key'),
         404: notFound,
         409: problem('The order cannot be paid now'),
+        429: overQuota,
         422: problem('Fields break their rules, the code is refused, or the key is used otherwise'),
         ...everywhere,
       },

@@ -1,6 +1,6 @@
 import { randomFillSync } from 'node:crypto';
 import { uuidV7 } from '@fourway/kernel';
-import { crcOf } from '@fourway/qr-code';
+import { crcNumberOf, crcOf } from '@fourway/qr-code';
 
 const random = Buffer.alloc(4_096);
 let used = random.length;
@@ -29,6 +29,6 @@ export function newOperationId(nowMs: number): string {
 
 /** False: certainly none of ours. True: ours, or one foreign id in 65,536; only Postgres knows. */
 export const mayBeOurs = (operationId: string): boolean =>
-  operationId.length === 36 && operationId.slice(32) === markOf(operationId.slice(0, 32));
+  operationId.length === 36 && Number.parseInt(operationId.slice(32), 16) === crcNumberOf(operationId.slice(0, 32));
 
 const markOf = (head: string): string => crcOf(head).toLowerCase();

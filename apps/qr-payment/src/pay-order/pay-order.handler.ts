@@ -5,6 +5,7 @@ import type { Order, Payment } from '../order/order.ts';
 import type { OrderRepository } from '../order/order.repository.ts';
 import { newOperationId } from '../order/operation-id.ts';
 import type { PublishOutbox } from '../publish-outbox/publish-outbox.handler.ts';
+import type { SalesDoor } from '../sales-door/sales-door.ts';
 import { waitUntil } from '../wait/wait-until.ts';
 import { paymentKey } from '../wait/wait-keys.ts';
 import type { WaitingCallers } from '../wait/waiting-callers.ts';
@@ -36,6 +37,7 @@ interface Options {
   readonly outbox: PublishOutbox;
   readonly callers: WaitingCallers;
   readonly breakpoint: Breakpoint;
+  readonly door: Pick<SalesDoor, 'passPayment'>;
   readonly clock: Clock;
   readonly hashKey: Buffer;
   readonly callerWaitMs: number;
@@ -53,7 +55,7 @@ export class PayOrder {
     this.#options = options;
   }
 
-  /** @throws HttpProblem 404, 409, 422 */
+  /** @throws HttpProblem 404, 409, 422; 429 and 503 for a new payment only */
   async handle(command: PayOrderCommand): Promise<PaidOrder> {
     const { requestedAtMs } = command;
     const bodyHash = hashOfPayment(this.#options.hashKey, { ...command, requestedAtMs });
@@ -61,6 +63,8 @@ export class PayOrder {
       const known = await this.#options.repository.find(command);
       if (known !== null && known.bodyHash !== bodyHash) throw keyUsed(known.operationId);
       if (known !== null) return { payment: await this.#decided(known.operationId), isReplay: true };
+      // Asked again after the first look, a race with another payer would cost a second token.
+      if (look === 1) this.#options.door.passPayment(`wallet:${command.wallet}`);
       const order = await this.#payableOrder(command);
       const payment = this.#newPayment(order, command, bodyHash);
       if (await this.#make(payment)) return { payment: await this.#decided(payment.operationId), isReplay: false };

@@ -1,6 +1,6 @@
 import { decodeOperationRequested, type OperationRequest } from '@fourway/contracts';
 import { SwitchError, type FieldError } from '@fourway/kernel';
-import { checkRequest, isRootKind } from '@fourway/payment';
+import { checkRequest, isRootKind, type LoadRefusal } from '@fourway/payment';
 import type { DeadLetterReason, StreamRecord } from '@fourway/platform-stream';
 import type { CardPayment } from '../card-velocity/card-payment.ts';
 
@@ -14,7 +14,7 @@ export type Admission =
     }
   /** An operation on a payment: its root was scored, and it takes no new risk. */
   | { readonly kind: 'follow_up'; readonly request: OperationRequest; readonly bytes: Buffer }
-  | { readonly kind: 'refused'; readonly request: OperationRequest; readonly error: FieldError }
+  | { readonly kind: 'refused'; readonly request: OperationRequest; readonly error: FieldError | LoadRefusal }
   | { readonly kind: 'undecodable'; readonly reason: DeadLetterReason };
 
 /** Reads and checks one record. Judged by the broker's time alone, so the same record has the same answer whenever it is read. */

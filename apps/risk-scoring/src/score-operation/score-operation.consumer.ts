@@ -5,9 +5,6 @@ export type RequestedConsumerOptions = Pick<
   'brokers' | 'clientId' | 'groupId' | 'topics' | 'handle' | 'logger' | 'metrics'
 >;
 
-/** The group all replicas of risk-scoring read requested operations in. */
-export const riskScoringGroup = 'risk-scoring';
-
 /** Several batches are in flight: while one waits for the broker's acknowledgement the next is counted. */
 export const createRequestedConsumer = (options: RequestedConsumerOptions): StreamConsumer =>
   new StreamConsumer({

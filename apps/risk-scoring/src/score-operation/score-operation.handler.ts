@@ -3,6 +3,7 @@ import type { Clock } from '@fourway/kernel';
 import type { EventMessage, EventProducer, StreamBatch, StreamRecord } from '@fourway/platform-stream';
 import { decideRisk, type CardLimits, type RiskDecision } from '@fourway/risk';
 import type { CardVelocity } from '../card-velocity/card-velocity.ts';
+import type { LoadControl } from '../control-load/load-control.ts';
 import type { DenyList } from '../deny-list/deny-list.ts';
 import { admit, type Admission } from './admit-record.ts';
 import type { ScoringMetrics } from './scoring-metrics.ts';
@@ -11,6 +12,8 @@ export interface ScoreOperationOptions {
   readonly velocity: Pick<CardVelocity, 'count'>;
   readonly denyList: Pick<DenyList, 'standingOf' | 'isStale'>;
   readonly limits: CardLimits;
+  /** Null where every payment is let through. */
+  readonly loadControl: LoadControl | null;
   readonly producer: Pick<EventProducer, 'send'>;
   readonly topics: { readonly scored: string; readonly refused: string };
   readonly metrics: ScoringMetrics;
@@ -42,21 +45,24 @@ export class ScoreOperation {
 
   async handle(batch: StreamBatch): Promise<void> {
     const startedMs = performance.now();
-    const { payments, followUps, refused, undecodable } = sort(batch.records);
+    const { metrics, loadControl } = this.#options;
+    const { payments, followUps, refused, undecodable } = sort(batch.records, loadControl);
     for (const { record, reason } of undecodable) batch.deadLetter(record, reason);
 
     const decisions = await this.#decide(payments);
     const scored = this.#scoredMessages(payments, decisions);
     // Behind their roots, whose key they have.
     scored.push(...this.#scoredMessages(followUps, followUps.map(unscored)));
+    // Counted side by side, passed on in order: Redis may answer a later batch first, and of two bodies under one id the first one counts.
+    await batch.turn;
     await this.#publish(scored, this.#refusalMessages(refused));
 
     for (const { record } of payments) batch.done(record);
     for (const { record } of followUps) batch.done(record);
     for (const { record } of refused) batch.done(record);
-    const { metrics } = this.#options;
+    for (const { record } of refused) loadControl?.settled(record);
     metrics.decided(decisions);
-    metrics.refused(refused.map(({ error }) => error.code));
+    metrics.refused(refused.map(({ error, request: { upstreamId } }) => ({ code: error.code, upstreamId })));
     metrics.undecodable(undecodable.map(({ reason }) => reason.code));
     metrics.batchDone(performance.now() - startedMs);
   }
@@ -103,14 +109,22 @@ export class ScoreOperation {
 /** Accepted as it is: to refuse a refund on a card's velocity would keep the payer's money. */
 const unscored = (): RiskDecision => ({ verdict: 'accept', score: 0, reasons: [], degraded: false });
 
-function sort(records: readonly StreamRecord[]): Sorted {
+function sort(records: readonly StreamRecord[], loadControl: LoadControl | null): Sorted {
   const sorted: Sorted = { payments: [], followUps: [], refused: [], undecodable: [] };
+  loadControl?.begin();
   for (const record of records) {
-    const admission = admit(record);
+    const admission = underLoad(admit(record), record, loadControl);
     if (admission.kind === 'payment') sorted.payments.push({ ...admission, record });
     else if (admission.kind === 'follow_up') sorted.followUps.push({ ...admission, record });
     else if (admission.kind === 'refused') sorted.refused.push({ ...admission, record });
     else sorted.undecodable.push({ ...admission, record });
   }
   return sorted;
+}
+
+/** Only what is sound in itself is held against quotas, and only what takes new risk. */
+function underLoad(admission: Admission, record: StreamRecord, loadControl: LoadControl | null): Admission {
+  if (loadControl === null || admission.kind !== 'payment') return admission;
+  const error = loadControl.refusalOf(admission.request, record);
+  return error === null ? admission : { kind: 'refused', request: admission.request, error };
 }

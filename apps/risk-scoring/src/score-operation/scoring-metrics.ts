@@ -1,3 +1,4 @@
+import { isLoadRefusal, type Quotas } from '@fourway/payment';
 import type { Counter, Histogram, Metrics } from '@fourway/platform-observability';
 import type { RiskDecision } from '@fourway/risk';
 
@@ -5,12 +6,16 @@ import type { RiskDecision } from '@fourway/risk';
 export class ScoringMetrics {
   readonly #decisions: Counter<'verdict' | 'reason'>;
   readonly #refusals: Counter<'code'>;
+  readonly #loadRefusals: Counter<'code' | 'upstream'>;
+  readonly #quotas: Quotas;
   readonly #undecodable: Counter<'code'>;
   readonly #failures: Counter;
   readonly #batchSeconds: Histogram;
   readonly #rebuildSeconds: Histogram;
 
-  constructor(metrics: Metrics) {
+  /** @param quotas whose names are labels; every other upstream is `other` */
+  constructor(metrics: Metrics, quotas: Quotas = new Map()) {
+    this.#quotas = quotas;
     const labels = ['verdict', 'reason'] as const;
     this.#decisions = metrics.counter({
       name: 'switch_risk_decisions_total',
@@ -21,6 +26,11 @@ export class ScoringMetrics {
       name: 'switch_refusals_total',
       help: 'Requests refused, by code',
       labels: ['code'],
+    });
+    this.#loadRefusals = metrics.counter({
+      name: 'switch_load_refusals_total',
+      help: 'New payments refused over a quota or for overload, by upstream (those without a quota: other)',
+      labels: ['code', 'upstream'],
     });
     this.#undecodable = metrics.counter({
       name: 'switch_undecodable_records_total',
@@ -51,8 +61,14 @@ export class ScoringMetrics {
     }
   }
 
-  refused(codes: readonly string[]): void {
-    for (const [code, , count] of countBy(codes, (code) => [code, ''])) this.#refusals.inc({ code }, count);
+  refused(refused: readonly { readonly code: string; readonly upstreamId: string }[]): void {
+    for (const [code, , count] of countBy(refused, ({ code }) => [code, ''])) this.#refusals.inc({ code }, count);
+    const forLoad = refused.filter(({ code }) => isLoadRefusal(code));
+    const labels = countBy(forLoad, ({ code, upstreamId }) => [
+      code,
+      this.#quotas.has(upstreamId) ? upstreamId : 'other',
+    ]);
+    for (const [code, upstream, count] of labels) this.#loadRefusals.inc({ code, upstream }, count);
   }
 
   undecodable(codes: readonly string[]): void {

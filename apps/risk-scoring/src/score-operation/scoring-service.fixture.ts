@@ -11,18 +11,24 @@ import {
   readTopic,
   type DeadLetter,
   type EventMessage,
+  type StreamRecord,
 } from '@fourway/platform-stream';
 import { defaultCardLimits } from '@fourway/risk';
 import { freshDatabase, freshRedis, freshTopicPrefix, testEngines, type FreshDatabase } from '@fourway/testing';
+import type { RiskScoringConfig } from '../config.ts';
 import { migrations } from '../migrations/index.ts';
 import { RiskScoring } from '../risk-scoring.ts';
-import { scoringParts, type ScoringStreams } from '../scoring-path.ts';
+import { scoringParts, type ScoringParts, type ScoringStreams } from '../scoring-path.ts';
 
 const partitions = 3;
+
+type LoadSettings = Pick<RiskScoringConfig, 'upstreamQuotas' | 'shedAfterMs'>;
+
 const connection = () => ({ brokers: testEngines().kafka.split(','), clientId: 'risk-scoring-spec' });
 
 /** Engines of one test file's own: topics, a schema, and a Redis behind a link that can fail. */
 export class ScoringWorld {
+  readonly connection = connection();
   readonly streams: ScoringStreams;
   readonly link: FaultyLink;
   readonly redisUrl: string;
@@ -35,7 +41,9 @@ export class ScoringWorld {
     this.streams = {
       groupId: `${prefix}risk-scoring`,
       requested: `${prefix}requested`,
+      partitions,
       scored: `${prefix}scored`,
+      nextGroupId: `${prefix}acquirer-routing`,
       refused: `${prefix}refused`,
     };
     this.#database = database;
@@ -65,7 +73,14 @@ export class ScoringWorld {
   }
 
   /** Starts one replica of the service as its module does, without HTTP. */
-  async startReplica(replica = 0): Promise<RiskScoring> {
+  async startReplica(replica = 0, load: Partial<LoadSettings> = {}): Promise<RiskScoring> {
+    const service = new RiskScoring(this.parts(replica, load));
+    await service.onApplicationBootstrap();
+    return service;
+  }
+
+  /** What a replica is made of, not started. */
+  parts(replica = 0, load: Partial<LoadSettings> = {}): ScoringParts {
     const { brokers } = connection();
     const config = {
       service: 'risk-scoring',
@@ -74,11 +89,11 @@ export class ScoringWorld {
       postgresUrl: this.#database.url,
       redisUrl: this.link.url,
       cardLimits: defaultCardLimits,
+      ...{ upstreamQuotas: new Map<string, number>(), shedAfterMs: null },
+      ...load,
     };
     const context = { logger: createLogger('risk-scoring-spec', 'fatal'), metrics: new Metrics('risk-scoring') };
-    const service = new RiskScoring(scoringParts(config, context, this.streams));
-    await service.onApplicationBootstrap();
-    return service;
+    return scoringParts(config, context, this.streams);
   }
 
   request(messages: readonly EventMessage[]): Promise<void> {
@@ -87,6 +102,15 @@ export class ScoringWorld {
 
   sql(text: string, ...values: unknown[]): Promise<readonly (readonly (string | null)[])[]> {
     return this.#admin.query({ name: '', text, values });
+  }
+
+  /** All requests, in the order of each partition. */
+  async log(): Promise<(Pick<StreamRecord, 'partition' | 'timestampMs'> & { readonly value: Buffer })[]> {
+    return (await this.#records(this.streams.requested)).flatMap((record) =>
+      record.value === null
+        ? []
+        : [{ partition: record.partition, timestampMs: record.timestampMs, value: record.value }],
+    );
   }
 
   async scored(): Promise<ScoredOperation[]> {
@@ -109,13 +133,17 @@ export class ScoringWorld {
   }
 
   async #values(topic: string): Promise<Buffer[]> {
-    const values: Buffer[] = [];
+    return (await this.#records(topic)).flatMap(({ value }) => value ?? []);
+  }
+
+  async #records(topic: string): Promise<StreamRecord[]> {
+    const read: StreamRecord[] = [];
     await readTopic({
       ...connection(),
       clientId: randomUUID(),
       topic,
-      onRecords: (records) => void values.push(...records.flatMap(({ value }) => value ?? [])),
+      onRecords: (records) => void read.push(...records),
     });
-    return values;
+    return read;
   }
 }
