@@ -32,7 +32,7 @@ export class OutcomeCursors {
     const firsts = new Map<number, StreamRecord>();
     for (const record of records) if (!firsts.has(record.partition)) firsts.set(record.partition, record);
     await this.#load([...firsts.values()]);
-    const gaps = [...firsts.values()].filter(({ partition, offset }) => offset > this.#expected(partition).nextOffset);
+    const gaps = await this.#gaps([...firsts.values()]);
     if (gaps.length === 0) return { records, beyond: [] };
     for (const { topic, partition } of gaps)
       this.#options.rewind({ topic, partition, offset: this.#expected(partition).nextOffset });
@@ -51,6 +51,16 @@ export class OutcomeCursors {
 
   forget({ after }: PostingPlan): void {
     for (const partition of after.keys()) this.#states.delete(partition);
+  }
+
+  /** An operator may have moved a cursor (`fourway recover`), so a gap is one only by the stored cursor, not by what is believed. */
+  async #gaps(firsts: readonly StreamRecord[]): Promise<StreamRecord[]> {
+    const beyond = (): StreamRecord[] =>
+      firsts.filter(({ partition, offset }) => offset > this.#expected(partition).nextOffset);
+    const believed = beyond();
+    for (const { partition } of believed) this.#states.delete(partition);
+    await this.#load(believed);
+    return beyond();
   }
 
   /** A partition that was never read starts where its log does. */

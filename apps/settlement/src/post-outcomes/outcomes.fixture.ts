@@ -71,6 +71,7 @@ export const recordOf = (offset: number, value: Outcome | Buffer, partition = 3)
 /** A batch that remembers what became of its records, by partition/offset. */
 export class RememberingBatch implements StreamBatch {
   readonly records: readonly StreamRecord[];
+  readonly turn = Promise.resolve();
   readonly finished: string[] = [];
   readonly deadLetters: [where: string, code: string][] = [];
 

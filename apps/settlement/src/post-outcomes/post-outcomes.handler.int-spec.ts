@@ -46,6 +46,20 @@ describe('PostOutcomes', () => {
     expect(await everything()).toEqual(before);
   });
 
+  it('goes on where an operator moved a cursor to, without a restart: what the log lost is no gap any more', async () => {
+    const { handle, rewinds } = await replica();
+    await handle([recordOf(0, approvedSale(0))]);
+    const beyond = [recordOf(7, approvedSale(7))];
+    expect((await handle(beyond)).finished).toEqual(['3/7']);
+    expect(rewinds).toHaveLength(1);
+    expect(await posted()).toHaveLength(1);
+    await db.sql('update cursor set next_offset = 7 where partition = 3 and next_offset = 1');
+    await handle(beyond);
+    expect(rewinds).toHaveLength(1);
+    expect(await posted()).toEqual([operationId(0), operationId(7)]);
+    expect(await cursors()).toEqual({ 3: '8' });
+  });
+
   it('lets a stale writer roll back, and post what is left on its second try', async () => {
     const [zombie, owner] = [await replica(), await replica()];
     await zombie.handle([recordOf(0, approvedSale(0))]);

@@ -1,29 +1,28 @@
+import { arrayColumn, arrayParameters, type ArrayColumn } from '@fourway/platform-postgres';
 import type { FactToPost } from './posting.repository.ts';
 
-type Column = readonly [name: string, type: string, read: (toPost: FactToPost) => string | number | bigint];
-
 /** The fact's columns, each sent as one array. */
-const columns: readonly Column[] = [
-  ['operation_id', 'uuid', ({ fact }) => fact.operationId],
-  ['merchant_id', 'bigint', ({ fact }) => fact.merchantId],
-  ['gross', 'bigint', ({ fact }) => fact.grossMinor],
-  ['mdr', 'bigint', ({ fact }) => fact.fees.mdrMinor],
-  ['issuer_fee', 'bigint', ({ fact }) => fact.fees.issuerFeeMinor],
-  ['network_fee_issuer', 'bigint', ({ fact }) => fact.fees.networkFeeIssuerMinor],
-  ['network_fee_acquirer', 'bigint', ({ fact }) => fact.fees.networkFeeAcquirerMinor],
-  ['acquirer_margin', 'bigint', ({ fact }) => fact.fees.acquirerMarginMinor],
-  ['provider_share', 'bigint', ({ fact }) => fact.fees.providerShareMinor],
-  ['agent_share', 'bigint', ({ fact }) => fact.fees.agentShareMinor],
-  ['business_date', 'date', ({ fact }) => fact.businessDate],
-  ['cycle', 'date', ({ cycle }) => cycle],
-  ['acquirer_id', 'int', ({ fact }) => fact.acquirerId],
-  ['issuer_id', 'int', ({ fact }) => fact.issuerId],
-  ['fee_terms_id', 'int', ({ fact }) => fact.feeTermsId],
-  ['slot', 'smallint', ({ slot }) => slot],
-  ['card_type', '"char"', ({ fact }) => (fact.cardType === 'debit' ? 'D' : 'C')],
-  ['currency', 'text', ({ fact }) => fact.currency],
+const columns: readonly ArrayColumn<FactToPost>[] = [
+  arrayColumn('operation_id', 'uuid', ({ fact }) => fact.operationId),
+  arrayColumn('merchant_id', 'bigint', ({ fact }) => fact.merchantId),
+  arrayColumn('gross', 'bigint', ({ fact }) => fact.grossMinor),
+  arrayColumn('mdr', 'bigint', ({ fact }) => fact.fees.mdrMinor),
+  arrayColumn('issuer_fee', 'bigint', ({ fact }) => fact.fees.issuerFeeMinor),
+  arrayColumn('network_fee_issuer', 'bigint', ({ fact }) => fact.fees.networkFeeIssuerMinor),
+  arrayColumn('network_fee_acquirer', 'bigint', ({ fact }) => fact.fees.networkFeeAcquirerMinor),
+  arrayColumn('acquirer_margin', 'bigint', ({ fact }) => fact.fees.acquirerMarginMinor),
+  arrayColumn('provider_share', 'bigint', ({ fact }) => fact.fees.providerShareMinor),
+  arrayColumn('agent_share', 'bigint', ({ fact }) => fact.fees.agentShareMinor),
+  arrayColumn('business_date', 'date', ({ fact }) => fact.businessDate),
+  arrayColumn('cycle', 'date', ({ cycle }) => cycle),
+  arrayColumn('acquirer_id', 'int', ({ fact }) => Number(fact.acquirerId)),
+  arrayColumn('issuer_id', 'int', ({ fact }) => Number(fact.issuerId)),
+  arrayColumn('fee_terms_id', 'int', ({ fact }) => fact.feeTermsId),
+  arrayColumn('slot', 'smallint', ({ slot }) => slot),
+  arrayColumn('card_type', '"char"', ({ fact }) => (fact.cardType === 'debit' ? 'D' : 'C')),
+  arrayColumn('currency', 'text', ({ fact }) => fact.currency),
 ];
-const names = columns.map(([name]) => name).join(', ');
+const names = columns.map(({ name }) => name).join(', ');
 const firstFactParameter = 5;
 const firstMarkParameter = firstFactParameter + columns.length;
 
@@ -49,16 +48,16 @@ const movedAndMarkedCtes = `closing as (
  * else, and the database computes them: each of those rows passed `fact_sums_to_zero`, so what is added to the balances sums to zero.
  * Legs are summed before they are legs, one pass a party: the view `leg` says the same a fact at a time, and the checker compares.
  */
-const statementOf = (moved: string): string => `
+const statementOf = ({ moved, onConflict }: { moved: string; onConflict: string }): string => `
   with expected as (
     select * from unnest($2::smallint[], $3::bigint[], $4::bigint[]) as e(partition, at, goes_to)
   ), ${moved}, fence as (
     select refuse_stale_cursor((select count(*) from expected), (select count(*) from moved)) as holds
   ), posted as (
     insert into fact (${names})
-    select ${names} from unnest(${columns.map(([, type], i) => `$${firstFactParameter + i}::${type}[]`).join(', ')}) as f(${names})
+    select ${names} from unnest(${arrayParameters(columns, firstFactParameter)}) as f(${names})
     where (select holds from fence)
-    on conflict (operation_id) do nothing
+    ${onConflict}
     returning *
   ), acquirer as (
     select acquirer_id, cycle, slot, currency, sum_minor(acquirer_margin) as margin,
@@ -96,11 +95,16 @@ const statementOf = (moved: string): string => `
   )
   select count(*) from posted`;
 
-export const postStatementText = statementOf(movedCte);
+/** Facts that are there already change nothing. */
+const onConflict = 'on conflict (operation_id) do nothing';
+
+export const postStatementText = statementOf({ moved: movedCte, onConflict });
+
+/** Fails as a whole where a fact is there already. */
+export const postNewStatementText = statementOf({ moved: movedCte, onConflict: '' });
 
 /** For batches with cut marks: a handful a day. */
-export const postWithMarksText = statementOf(movedAndMarkedCtes);
+export const postWithMarksText = statementOf({ moved: movedAndMarkedCtes, onConflict });
 
-/** The values are digits, dates, uuids and letters that were checked before, so the array literal needs no quoting, and costs little. */
-export const factArrays = (facts: readonly FactToPost[]): string[] =>
-  columns.map(([, , read]) => `{${facts.map(read).join(',')}}`);
+/** One array a column, in the order of the statement's parameters. */
+export const factArrays = (facts: readonly FactToPost[]): Buffer[] => columns.map(({ arrayOf }) => arrayOf(facts));

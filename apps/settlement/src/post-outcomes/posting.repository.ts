@@ -1,8 +1,8 @@
 import { defined } from '@fourway/kernel';
-import { isTransient, type Database } from '@fourway/platform-postgres';
+import { isTransient, OptimisticInsert, type Database, type Row } from '@fourway/platform-postgres';
 import { CutState } from './cut-state.ts';
 import type { PartitionState, PlacedFact, PostingPlan } from './plan-posting.ts';
-import { factArrays, postStatementText, postWithMarksText } from './posting-statement.ts';
+import { factArrays, postNewStatementText, postStatementText, postWithMarksText } from './posting-statement.ts';
 
 export interface FactToPost extends PlacedFact {
   /** Slot of the balances the fact is posted to. */
@@ -27,6 +27,7 @@ const sqlStateOf = (error: unknown): string =>
 export class PostingRepository {
   readonly #database: Database;
   readonly #topic: string;
+  readonly #optimistic = new OptimisticInsert();
 
   constructor(database: Database, topic: string) {
     this.#database = database;
@@ -47,28 +48,33 @@ export class PostingRepository {
       moves.map(({ to }) => to),
       ...factArrays(facts.map(({ fact, cycle }) => ({ fact, cycle, slot }))),
     ];
-    const statement =
-      marks.length === 0
-        ? { name: 'post', text: postStatementText, values }
-        : {
-            name: 'post-with-marks',
-            text: postWithMarksText,
-            values: [
-              ...values,
-              moves.map(({ closes }) => closes),
-              marks.map(({ mark }) => mark.businessDate),
-              marks.map(({ partition }) => partition),
-              marks.map(({ mark }) => mark.sourcePartition),
-            ],
-          };
     try {
-      const [row] = await this.#database.query(statement);
+      const [row] = await this.#insert(values, { moves, marks });
       return Number(row?.[0]);
     } catch (error) {
       if (sqlStateOf(error) === staleCursorState)
         throw new StaleCursorError('another writer moved the cursor', { cause: error });
       throw error;
     }
+  }
+
+  #insert(values: unknown[], { moves, marks }: Pick<PostingPlan, 'moves' | 'marks'>): Promise<Row[]> {
+    if (marks.length === 0)
+      return this.#optimistic.run(
+        () => this.#database.query({ name: 'post-new', text: postNewStatementText, values }),
+        () => this.#database.query({ name: 'post', text: postStatementText, values }),
+      );
+    return this.#database.query({
+      name: 'post-with-marks',
+      text: postWithMarksText,
+      values: [
+        ...values,
+        moves.map(({ closes }) => closes),
+        marks.map(({ mark }) => mark.businessDate),
+        marks.map(({ partition }) => partition),
+        marks.map(({ mark }) => mark.sourcePartition),
+      ],
+    });
   }
 
   /** The stored cursors and the cuts before them; a partition without a cursor gets it at the first offset its reader saw. */
