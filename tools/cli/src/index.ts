@@ -16,6 +16,8 @@ export { playOrders, type PlayOrdersOptions } from './orders/play-orders.ts';
 export { areOrdersComplete, ordersVerdict, printOrders } from './orders/print-orders.ts';
 export type { OrdersReport } from './orders/orders-report.ts';
 export { ApiClient, textOf, type ApiAnswer, type ApiRequest, type Caller } from './orders/api-client.ts';
+export { paymentStory } from './payments/payment-story.ts';
+export { storyTable } from './payments/story-table.ts';
 export { rebuildHotData, type RebuiltHotData } from './hot-data/rebuild-hot-data.ts';
 export { LatencyHistogram } from './events/latency-histogram.ts';
 export { playVerdict, printPlay } from './events/print-play.ts';

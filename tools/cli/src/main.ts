@@ -6,6 +6,7 @@ import { dlqCommand } from './dlq/dlq.command.ts';
 import { eventsCommand } from './events/events.command.ts';
 import { hotDataCommand } from './hot-data/hot-data.command.ts';
 import { paymentsCommand } from './payments/payments.command.ts';
+import { recoverCommand } from './recover/recover.command.ts';
 import { worldCommand } from './world/world.command.ts';
 
 const program = new Command('fourway')
@@ -17,6 +18,7 @@ const program = new Command('fourway')
   .addCommand(cycleCommand())
   .addCommand(hotDataCommand())
   .addCommand(booksCommand())
+  .addCommand(recoverCommand())
   .addCommand(apiCommand());
 
 try {

@@ -1,14 +1,14 @@
-import type { PlayCounts, PlayTally, Surprise } from './play-tally.ts';
+import type { MissingAnswer, PlayCounts, PlayTally, Surprise } from './play-tally.ts';
 
 export interface PlayReport {
   readonly payments: PlayCounts;
   /** Records set aside in a dead-letter topic; no part of `sent`. */
   readonly deadLettered: number;
-  /** What has no answer: operations by id (the first hundred), and all answers that are missing. */
+  /** What has no answer: how many operations, how many answers in all, and the first hundred of these. */
   readonly undecided: {
     readonly operations: number;
     readonly answers: number;
-    readonly operationIds: readonly string[];
+    readonly missing: readonly MissingAnswer[];
   };
   readonly latencyMs: { readonly p50: number; readonly p99: number; readonly p999: number };
   readonly paymentsPerSecond: number;
@@ -37,7 +37,7 @@ export function reportOf(tally: PlayTally, { startedMs, lastOutcomeMs }: PlayTim
     deadLettered: tally.deadLettered,
     undecided: {
       ...{ operations: tally.openOperations, answers: tally.openAnswers },
-      operationIds: tally.openIds.slice(0, shownIds),
+      missing: tally.missing.slice(0, shownIds),
     },
     latencyMs: { p50: latency.quantile(0.5), p99: latency.quantile(0.99), p999: latency.quantile(0.999) },
     paymentsPerSecond: Math.round(tally.outcomes / seconds),

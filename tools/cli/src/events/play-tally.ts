@@ -22,6 +22,12 @@ export interface Surprise {
   readonly got: string;
 }
 
+/** An operation that waits for an answer. */
+export interface MissingAnswer {
+  readonly operationId: string;
+  readonly waitsFor: 'outcome' | 'outcome again' | 'refusal' | 'dead letter';
+}
+
 interface OpenOperation {
   readonly stimulus: Stimulus;
   readonly expected: Expected;
@@ -56,7 +62,8 @@ export class PlayTally {
   readonly byOperation = new Map<string, Group>();
   readonly surprises: Surprise[] = [];
   readonly #open = new Map<string, OpenOperation>();
-  readonly #openConflicts = new Set<string>();
+  /** Operations by the events that are in conflict with them. */
+  readonly #openConflicts = new Map<string, string>();
   readonly #openRepeats = new Map<string, number>();
   readonly #openDeadLetters = new Map<string, Stimulus>();
   #outcomes = 0;
@@ -89,7 +96,7 @@ export class PlayTally {
   willSend(operationId: string, { role, eventId }: TrafficRecord): void {
     this.#totals.sent += 1;
     if (role === 'conflict') {
-      this.#openConflicts.add(eventId);
+      this.#openConflicts.set(eventId, operationId);
       return;
     }
     const operation = this.#open.get(operationId);
@@ -153,9 +160,16 @@ export class PlayTally {
     return this.#open.size + this.#openConflicts.size + this.#openDeadLetters.size + repeats;
   }
 
-  /** Operations that wait for their outcome, then those that wait for it to be told again. */
-  get openIds(): string[] {
-    return [...this.#open.keys(), ...this.#openRepeats.keys()];
+  /** What has no answer, and what that would be. A record for a dead-letter topic is known by its key. */
+  get missing(): MissingAnswer[] {
+    const waiting = (ids: Iterable<string>, waitsFor: MissingAnswer['waitsFor']): MissingAnswer[] =>
+      [...ids].map((operationId) => ({ operationId, waitsFor }));
+    return [
+      ...waiting(this.#open.keys(), 'outcome'),
+      ...waiting(this.#openRepeats.keys(), 'outcome again'),
+      ...waiting(this.#openConflicts.values(), 'refusal'),
+      ...waiting(this.#openDeadLetters.keys(), 'dead letter'),
+    ];
   }
 
   get outcomes(): number {

@@ -33,7 +33,7 @@ export function playVerdict(report: PlayReport): string {
   const { payments, undecided, surprises } = report;
   if (isComplete(report))
     return `all answered: ${grouped(payments.sent)} requests, ${grouped(payments.authorized)} authorized`;
-  const first = undecided.operationIds[0] ?? surprises.first[0]?.operationId ?? '-';
+  const first = undecided.missing[0]?.operationId ?? surprises.first[0]?.operationId ?? '-';
   return `NOT as expected: ${grouped(undecided.answers)} without an answer, ${grouped(surprises.count)} with another one, first ${first}`;
 }
 

@@ -20,7 +20,9 @@ export class RecordSender {
   }
 
   send(messages: readonly EventMessage[]): void {
-    this.#waiting.push(...messages);
+    // A drain that finds nothing ends within this call, and would be taken for one that still runs.
+    if (messages.length === 0) return;
+    for (const message of messages) this.#waiting.push(message);
     this.#sending ??= this.#drain();
   }
 

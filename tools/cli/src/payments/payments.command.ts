@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 import { isUuid, SwitchError } from '@fourway/kernel';
-import { tableOf } from '../print/table.ts';
 import { brokersOf, stackOf } from '../stack-file.ts';
 import { paymentStory } from './payment-story.ts';
+import { storyTable } from './story-table.ts';
 
 export const paymentsCommand = (): Command =>
   new Command('payments')
@@ -24,10 +24,5 @@ async function show(id: string, options: { readonly stack?: string }): Promise<v
     acquirerBooks: stack.acquirers.map((acquirer) => ({ acquirerId: acquirer.id, path: acquirer.book })),
   });
   if (story.length === 0) throw new SwitchError('not_found', `no topic, table or book knows ${id}`);
-  const rows = story.map(({ atMs, isTimed, source, what }) => [
-    isTimed ? new Date(atMs).toISOString() : '',
-    source,
-    what,
-  ]);
-  console.log(tableOf(['time', 'where', 'what'], rows));
+  console.log(storyTable(story));
 }

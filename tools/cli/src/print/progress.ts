@@ -15,7 +15,7 @@ export function startProgress(title: string, total: number): Progress {
 
 function barOf(title: string, total: number): Progress {
   const bar = new SingleBar({
-    format: `${title} {bar} {percentage}% | {value}/{total} | {duration_formatted}`,
+    format: `${title} {bar} {percentage}% | {value}/{total} | {duration_formatted}, {eta_formatted} left`,
     hideCursor: true,
   });
   bar.start(total, 0);
@@ -26,9 +26,10 @@ function lineOf(title: string, total: number): Progress {
   const startedMs = performance.now();
   let last = startedMs;
   let latest = 0;
+  const elapsedMs = (): number => performance.now() - startedMs;
   const say = (): void =>
     console.log(
-      `${title}: ${grouped(latest)} of ${grouped(total)}, ${((performance.now() - startedMs) / 1_000).toFixed(1)} s`,
+      `${title}: ${grouped(latest)} of ${grouped(total)}, ${(elapsedMs() / 1_000).toFixed(1)} s${leftOf(latest, total, elapsedMs())}`,
     );
   return {
     update: (done) => {
@@ -40,3 +41,7 @@ function lineOf(title: string, total: number): Progress {
     stop: say,
   };
 }
+
+/** How long the rest takes at the speed so far. */
+const leftOf = (done: number, total: number, elapsedMs: number): string =>
+  done === 0 || done >= total ? '' : `, ${Math.round(((elapsedMs / done) * (total - done)) / 1_000)} s left`;
