@@ -2,9 +2,10 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { wholeNumber } from '@fourway/cli';
+import { topics } from '@fourway/contracts';
 
 export interface BenchArguments {
-  /** B1 and B3; none: all there are. */
+  /** One of `benches`; none: the stream. */
   readonly only?: string;
   readonly payments: number;
   readonly merchants: number;
@@ -12,6 +13,18 @@ export interface BenchArguments {
   /** Payments per second of the paced run, and for how long. */
   readonly rate: number;
   readonly seconds: number;
+  /** Payments a second that requests are dated for; none: as measured just before, or what a small machine makes. */
+  readonly expectedRate?: number;
+  /** A report of an earlier run that a day's cost is held against; none: a million is measured before the day. */
+  readonly baseline?: string;
+  /** Scaling: how many replicas of each stage, one measurement each. */
+  readonly replicas: readonly number[];
+  /** Scaling: predicts instead of measuring. */
+  readonly simulate: boolean;
+  /** A stream report whose costs predictions are made from; none: those of docs/scaling.md. */
+  readonly costs?: string;
+  /** Goes on with the parts that an interrupted run did not finish. */
+  readonly resume: boolean;
   /** The rival's program. */
   readonly yardstick?: string;
   readonly stack?: string;
@@ -20,7 +33,10 @@ export interface BenchArguments {
 }
 
 /** Benches there are; those of later budgets are absent rather than empty. */
-const benches = ['stream'];
+const benches = ['stream', 'scaling'];
+
+/** A replica beyond the partitions of a topic would have nothing to read. */
+const replicaCounts = (list: string): number[] => list.split(',').map(wholeNumber(1, topics.requested.partitions));
 
 /** npm runs scripts in the checkout; paths are meant from where it was called. */
 const absolute = (path: string): string => resolve(process.env['INIT_CWD'] ?? '', path);
@@ -36,6 +52,12 @@ export function parseArgs(argv: readonly string[]): BenchArguments {
     .option('--seed <n>', 'the same seed is the same world and traffic', wholeNumber(0, 0xffff_ffff), 1)
     .option('--rate <n>', 'payments per second of the paced run', wholeNumber(1, 100_000), 2_000)
     .option('--seconds <n>', 'length of the paced run', wholeNumber(2, 3_600), 30)
+    .option('--expected-rate <n>', 'payments per second that requests are dated for', wholeNumber(100, 1_000_000))
+    .option('--baseline <file>', 'report of a run of a million to hold the cost of a day against', absolute)
+    .option('--resume', 'go on with what an interrupted run of the same options left to measure', false)
+    .option('--replicas <list>', 'scaling only: counts of replicas to measure', replicaCounts, [1, 2, 4])
+    .option('--simulate', 'scaling only: predict a day of 800 million payments from measured costs', false)
+    .option('--costs <file>', 'with --simulate: the report of a stream bench to take costs from', absolute)
     .option('--yardstick <path>', "the rival's program; without it there are no ratios", absolute)
     .option('--stack <file>', 'measure this running stack, started with --replicas risk-scoring=0', absolute)
     .option('--state-dir <dir>', 'where an own stack keeps its files; default .fourway/bench', absolute, ownState)
@@ -44,5 +66,8 @@ export function parseArgs(argv: readonly string[]): BenchArguments {
   const options = command.opts<BenchArguments>();
   if (options.only !== undefined && !benches.includes(options.only))
     command.error(`There is no bench ${options.only} yet; there is ${benches.join(', ')}.`);
+  if (options.only === 'scaling' && options.stack !== undefined)
+    command.error('The scaling bench starts a stack for each count of replicas; run it without --stack.');
+  if (options.simulate && options.only !== 'scaling') command.error('--simulate goes with --only scaling.');
   return options;
 }

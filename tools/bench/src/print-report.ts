@@ -1,6 +1,9 @@
 import { grouped, tableOf, verdictOf } from '@fourway/cli';
 import type { BenchReport } from './report.ts';
-import type { StreamFigures } from './stream-bench.ts';
+import { growthTables } from './print-growth.ts';
+import { streamPicture } from './picture/stream-picture.ts';
+import { terminalPicture } from './picture/terminal-picture.ts';
+import type { StreamFigures } from './stream-figures.ts';
 
 /** The configuration for people. */
 export const printConfiguration = (report: Pick<BenchReport, 'commit' | 'machine' | 'engines'>): string =>
@@ -19,23 +22,31 @@ export const printConfiguration = (report: Pick<BenchReport, 'commit' | 'machine
 export const printFigures = (report: BenchReport, figures: StreamFigures): string =>
   [
     throughputTable(figures),
-    cpuTable('product: CPU per payment', figures.throughput.cpuMicrosPerPayment),
+    terminalPicture(streamPicture(figures)),
+    cpuTable('product: CPU per payment', figures.throughput.figures.cpuMicrosPerPayment),
     ...rivalCpu(figures),
+    ...growthTables(figures.throughput.figures.growth),
     latencyTable(figures),
+    waitsTable(figures),
     ...warningsOf(figures),
     verdict(report),
   ].join('\n\n');
 
 function throughputTable({ throughput, rival }: StreamFigures): string {
-  const ours = rateCells(throughput);
-  const theirs = rival ? rateCells(rival.throughput) : ours.map(() => '-');
+  const ours = rateCells(throughput.figures);
+  const theirs = rival ? rateCells(rival.throughput.figures) : ours.map(() => '-');
   const names = ['payments', 'seconds', 'payments/s', 'Postgres bytes per payment', 'payments/s by tenth'];
-  const { participants, perSecondInTheMiddle } = throughput;
+  const { participants, perSecondInTheMiddle, preloaded, answers, answeredAgain } = throughput.figures;
   return tableOf(
     ['B1 throughput', 'product', 'yardstick'],
     [
       ...names.map((name, row) => [name, ours[row] ?? '', theirs[row] ?? '']),
       ['payments/s, 20 % to 90 % of the rows', grouped(perSecondInTheMiddle), '-'],
+      ['requests preloaded before the clock started', grouped(preloaded), 'all'],
+      ...Object.entries(answers).map(([answer, count]) => [`outcomes: ${answer}`, grouped(count), '-']),
+      ['outcomes published again', grouped(answeredAgain), '-'],
+      ['seconds to load the directory', grouped(throughput.directory.seconds), '-'],
+      ['seconds to copy hot data anew', grouped(Math.round(throughput.directory.rebuildSeconds)), '-'],
       ...Object.entries(participants).map(([name, count]: [string, number]) => [
         `distinct ${name}`,
         grouped(count),
@@ -65,14 +76,14 @@ const cpuTable = (title: string, micros: Readonly<Record<string, number>>): stri
 
 function rivalCpu({ rival }: StreamFigures): string[] {
   if (rival === null) return [];
-  const { cpuMicrosPerPayment, cpuMicrosTotal } = rival.throughput;
+  const { cpuMicrosPerPayment, cpuMicrosTotal } = rival.throughput.figures;
   return [cpuTable('yardstick: CPU per payment', { ...cpuMicrosPerPayment, total: cpuMicrosTotal })];
 }
 
 function latencyTable({ latency, rival }: StreamFigures): string {
   const rows = [
-    ['product', latency.latencyMs] as const,
-    ...(rival ? [['yardstick', rival.latency.latencyMs] as const] : []),
+    ['product', latency.figures.latencyMs] as const,
+    ...(rival ? [['yardstick', rival.latency.figures.latencyMs] as const] : []),
   ];
   return tableOf(
     ['B3 latency, ms', 'p50', 'p90', 'p99', 'p99.9'],
@@ -80,9 +91,18 @@ function latencyTable({ latency, rival }: StreamFigures): string {
   );
 }
 
+const waitsTable = ({ latency }: StreamFigures): string =>
+  tableOf(
+    ['where a paced payment waits, ms', 'p50', 'p90', 'p99', 'p99.9'],
+    Object.entries(latency.waits).map(([stage, { p50, p90, p99, p999 }]) => [
+      stage,
+      ...[p50, p90, p99, p999].map((ms) => ms.toFixed(1)),
+    ]),
+  );
+
 function warningsOf({ rival }: StreamFigures): string[] {
   if (rival === null) return ['no --yardstick: nothing to hold the figures against'];
-  const { strangeEngines, withoutRedis } = rival;
+  const { strangeEngines, withoutRedis } = rival.throughput;
   return [
     ...(strangeEngines > 0
       ? [`! ${strangeEngines} engines of others run here: the yardstick's CPU figures are too high by theirs`]

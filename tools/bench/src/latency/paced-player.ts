@@ -2,6 +2,7 @@ import { decodeOutcome, topics } from '@fourway/contracts';
 import { defined, sleep } from '@fourway/kernel';
 import { EventProducer, readTopic, type EventMessage, type StreamRecord } from '@fourway/platform-stream';
 import { createWorld, plainMix, traffic, type TrafficItem } from '@fourway/world';
+import { longestExpiryMs } from '../throughput/run-plan.ts';
 import { percentilesOf } from '../figures/percentiles.ts';
 import { pacedRequestSchema, type PacedFigures, type PacedRequest } from './paced-run.ts';
 
@@ -25,9 +26,8 @@ class PacedPlayer {
     this.#request = request;
     const payments = Math.floor(rate * seconds);
     // Made before the clock starts: what making them costs is not the switch's.
-    this.#messages = [...traffic(createWorld({ seed, merchants }), { payments, seed: seed + 1, mix: plainMix })].map(
-      messageOf,
-    );
+    const sales = { payments, seed: seed + 1, mix: plainMix, expiresAfterMs: longestExpiryMs };
+    this.#messages = [...traffic(createWorld({ seed, merchants }), sales)].map(messageOf);
   }
 
   async run(): Promise<PacedFigures> {
@@ -47,7 +47,11 @@ class PacedPlayer {
     await reading;
     await producer.disconnect();
     const { length: measured } = this.#latencies;
-    return { sent: this.#sent, seen: this.#seen, measured, latencyMs: percentilesOf(this.#latencies) };
+    const measuredFromMs = Math.round(performance.timeOrigin + this.#measuredFromMs);
+    return {
+      ...{ sent: this.#sent, seen: this.#seen, measured, measuredFromMs },
+      latencyMs: percentilesOf(this.#latencies),
+    };
   }
 
   async #send(producer: EventProducer): Promise<void> {

@@ -22,6 +22,8 @@ export const pacedFiguresSchema = z.object({
   seen: z.number(),
   /** Payments of the second half, which the latencies are of. */
   measured: z.number(),
+  /** When the first of them was due, milliseconds since the Unix epoch. */
+  measuredFromMs: z.number(),
   latencyMs: percentiles,
 });
 export type PacedFigures = z.infer<typeof pacedFiguresSchema>;

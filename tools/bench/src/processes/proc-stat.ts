@@ -24,12 +24,13 @@ export function parseProcStat(line: string): ProcStat {
   };
 }
 
-/** Ticks of a process with all its descendants, also those that ended; 0 for one that is not there. */
-export function treeTicks(processes: readonly ProcStat[], pid: number): number {
+/** A process with all its descendants; empty for one that is not there. */
+export function treeOf(processes: readonly ProcStat[], pid: number): ProcStat[] {
   const root = processes.find((process) => process.pid === pid);
-  if (root === undefined) return 0;
-  const children = processes.filter(({ parent }) => parent === pid);
-  return (
-    root.ownTicks + root.endedChildrenTicks + children.reduce((sum, child) => sum + treeTicks(processes, child.pid), 0)
-  );
+  if (root === undefined) return [];
+  return [root, ...processes.filter(({ parent }) => parent === pid).flatMap((child) => treeOf(processes, child.pid))];
 }
+
+/** Ticks of a process with all its descendants, also those that ended; 0 for one that is not there. */
+export const treeTicks = (processes: readonly ProcStat[], pid: number): number =>
+  treeOf(processes, pid).reduce((sum, { ownTicks, endedChildrenTicks }) => sum + ownTicks + endedChildrenTicks, 0);

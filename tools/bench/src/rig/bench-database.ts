@@ -48,9 +48,36 @@ export class BenchDatabase {
     return Object.fromEntries(await Promise.all(sizes));
   }
 
+  /** Outcomes by status and response code, as `approved 00`; for before and after a run, not for during. */
+  async outcomesByAnswer(): Promise<Record<string, number>> {
+    const text = `select status || ' ' || response_code, count(*) from routing.outcome group by status, response_code`;
+    const rows = await this.#database.query({ name: '', text, values: [] });
+    return Object.fromEntries(rows.map(([answer, count]) => [answer ?? '', Number(count)]));
+  }
+
+  /** Bytes of the whole database, and of the write-ahead log beside it. */
+  async sizes(): Promise<{ readonly database: number; readonly writeAheadLog: number }> {
+    const text = 'select pg_database_size(current_database()), (select coalesce(sum(size), 0) from pg_ls_waldir())';
+    const [row] = await this.#database.query({ name: 'sizes', text, values: [] });
+    return { database: Number(row?.[0]), writeAheadLog: Number(row?.[1]) };
+  }
+
+  /** When each operation's claim was begun, milliseconds since the Unix epoch, of those since then; for after a run. */
+  async claimsSince(sinceMs: number): Promise<ReadonlyMap<string, number>> {
+    const text = `select operation_id, extract(epoch from claimed_at) * 1000 from routing.claim
+      where claimed_at >= to_timestamp($1::double precision / 1000)`;
+    const rows = await this.#database.query({ name: '', text, values: [String(sinceMs)] });
+    return new Map(rows.map(([id, ms]) => [id ?? '', Number(ms)]));
+  }
+
   /** Writes out what earlier work left, so that the next run does not pay for it. */
   async checkpoint(): Promise<void> {
     await this.#database.query({ name: '', text: 'checkpoint', values: [] });
+  }
+
+  /** Does what autovacuum would begin some time after a load of millions, in the middle of a run. */
+  async vacuum(): Promise<void> {
+    await this.#database.query({ name: '', text: 'vacuum (analyze)', values: [] });
   }
 
   async settings(): Promise<Record<string, string>> {

@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { connect } from 'node:net';
-import { text } from 'node:stream/consumers';
 import type { ProcessGroups } from '../processes/process-table.ts';
 import type { BenchDatabase } from './bench-database.ts';
+import { redisLines } from './redis-answers.ts';
 import type { Rig } from './rig.ts';
 
 export interface EngineSettings {
@@ -36,12 +35,9 @@ function kafkaSettings({ kafka }: ProcessGroups): Record<string, string> {
   };
 }
 
-/** CONFIG GET in Redis' inline protocol: lengths and values line by line. */
+/** Names and values line by line. */
 async function redisSettings(url: string, pattern: string): Promise<Record<string, string>> {
-  const { hostname, port } = new URL(url);
-  const socket = connect(Number(port), hostname);
-  socket.write(`CONFIG GET ${pattern}\r\nQUIT\r\n`);
-  const lines = (await text(socket)).split('\r\n').filter((line) => !/^[*$+]/.test(line));
+  const lines = await redisLines(url, `CONFIG GET ${pattern}`);
   const settings: Record<string, string> = {};
   for (let at = 0; at + 1 < lines.length; at += 2) settings[lines[at] ?? ''] = lines[at + 1] ?? '';
   return settings;

@@ -7,15 +7,39 @@ import { fileURLToPath } from 'node:url';
 import { defined, sleep, SwitchError } from '@fourway/kernel';
 import { fourwayServices, nodeArguments, type StackDescription } from '@fourway/stack';
 import { endWithUs } from '../processes/end-with-us.ts';
-import { heldBack } from './rig.ts';
+import { heldBack, readyWithinMs } from './rig.ts';
 
 /** The checkout this code belongs to. */
 export const repositoryRoot = fileURLToPath(new URL('../../../../', import.meta.url));
 
-const readyWithinMs = 60_000;
-
-/** risk-scoring as the supervisor would start it, but at the moment the bench chooses. */
+/** risk-scoring's replicas as the supervisor would start them, but at the moment the bench chooses. */
 export class HeldBackService {
+  readonly #replicas: readonly HeldBackReplica[];
+
+  private constructor(replicas: readonly HeldBackReplica[]) {
+    this.#replicas = replicas;
+  }
+
+  static async start(stack: StackDescription, replicas = 1): Promise<HeldBackService> {
+    const numbers = Array.from({ length: replicas }, (_, number) => number);
+    return new HeldBackService(await Promise.all(numbers.map((number) => HeldBackReplica.start(stack, number))));
+  }
+
+  get pids(): number[] {
+    return this.#replicas.map(({ pid }) => pid);
+  }
+
+  /** Resolves as soon as the first has partitions to read. @throws SwitchError `stalled` when it ends or is not ready in time */
+  async ready(): Promise<void> {
+    await Promise.any(this.#replicas.map((replica) => replica.ready()));
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.#replicas.map((replica) => replica.stop()));
+  }
+}
+
+class HeldBackReplica {
   readonly #child: ChildProcess;
   readonly #url: string;
 
@@ -24,26 +48,26 @@ export class HeldBackService {
     this.#url = url;
   }
 
-  static async start(stack: StackDescription): Promise<HeldBackService> {
+  static async start(stack: StackDescription, number: number): Promise<HeldBackReplica> {
     const { entry } = defined(
       fourwayServices.services.find(({ name }) => name === heldBack),
       heldBack,
     );
     const port = await freePort();
-    const log = openSync(join(stack.logs, `${heldBack}-bench.log`), 'a');
+    const log = openSync(join(stack.logs, `${heldBack}-bench-${number}.log`), 'a');
     const child = spawn(process.execPath, [...nodeArguments, join(repositoryRoot, entry)], {
       ...{ cwd: repositoryRoot, stdio: ['ignore', log, log] },
-      env: { ...process.env, ...environmentOf(stack, port) },
+      env: { ...process.env, ...environmentOf(stack, { port, number }) },
     });
     endWithUs(child);
-    return new HeldBackService(child, `http://127.0.0.1:${port}`);
+    return new HeldBackReplica(child, `http://127.0.0.1:${port}`);
   }
 
   get pid(): number {
     return defined(this.#child.pid, 'pid');
   }
 
-  /** Resolves as soon as it has partitions to read. @throws SwitchError `stalled` when it ends or is not ready in time */
+  /** @throws SwitchError `stalled` when it ends or is not ready in time */
   async ready(): Promise<void> {
     const untilMs = performance.now() + readyWithinMs;
     while (!(await answersOk(`${this.#url}/readyz`))) {
@@ -61,10 +85,13 @@ export class HeldBackService {
   }
 }
 
-const environmentOf = ({ kafka, redis, roles }: StackDescription, port: number): NodeJS.ProcessEnv => ({
+const environmentOf = (
+  { kafka, redis, roles }: StackDescription,
+  { port, number }: { port: number; number: number },
+): NodeJS.ProcessEnv => ({
   FOURWAY_LOG_LEVEL: 'info',
   FOURWAY_SERVICE: heldBack,
-  FOURWAY_REPLICA: '0',
+  FOURWAY_REPLICA: String(number),
   FOURWAY_HTTP_PORT: String(port),
   FOURWAY_KAFKA: kafka,
   FOURWAY_REDIS_URL: redis,

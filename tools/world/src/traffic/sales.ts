@@ -14,6 +14,8 @@ export interface SalesOptions {
   /** Distinct cards that pay. */
   readonly cards: number;
   readonly upstreamId: string;
+  /** Milliseconds; 0: requests name no expiry. Default 0. */
+  readonly expiresAfterMs?: number;
 }
 
 export interface Sale {
@@ -41,7 +43,7 @@ export class Sales {
 
   /** The next sale, of now, with the fields given instead of its own. */
   next(overrides: Partial<OperationRequest> = {}): Sale {
-    const { world, random, clock, upstreamId } = this.#options;
+    const { world, random, clock, upstreamId, expiresAfterMs = 0 } = this.#options;
     const merchantIndex = this.#merchants.next();
     const scenario = world.scenario(merchantIndex);
     const nowMs = clock.nowMs();
@@ -59,7 +61,7 @@ export class Sales {
       cardToken: this.card(),
       presentment: random.fraction() < scenario.consumerPresented ? 'consumer' : 'merchant',
       requestedAtMs: nowMs,
-      expiresAtMs: 0,
+      expiresAtMs: expiresAfterMs === 0 ? 0 : nowMs + expiresAfterMs,
       upstreamId,
       ...overrides,
     };

@@ -43,6 +43,8 @@ export interface TrafficOptions {
   /** Ids and times of requests come from here. */
   readonly clock?: Clock;
   readonly upstreamId?: string;
+  /** Milliseconds after which sound requests expire; default the switch's own. */
+  readonly expiresAfterMs?: number;
 }
 
 interface Workshop {
@@ -61,10 +63,10 @@ const offencesPerCard = 40;
  */
 export function* traffic(world: World, options: TrafficOptions): Generator<TrafficItem> {
   const { payments, seed, mix = dayMix, clock = systemClock, upstreamId = 'sample-upstream' } = options;
-  const { followDay = false } = options;
+  const { followDay = false, expiresAfterMs = 0 } = options;
   const random = new RandomSequence(seed, 10);
   const cards = options.cards ?? Math.min(5_000_000, Math.max(1_000, payments * 2));
-  const sales = new Sales({ world, random, clock, cards, upstreamId });
+  const sales = new Sales({ world, random, clock, cards, upstreamId, expiresAfterMs });
   const pick = weightedPicker(weightsOf(mix));
   const offenders = Math.max(1, Math.floor((payments * velocityShare(mix)) / offencesPerCard));
   const workshop: Workshop = { world, sales, random, clock, offenders };
