@@ -33,7 +33,8 @@ async function runAll(options: FaultArguments): Promise<FaultResult[]> {
   const chosen = faults.filter((fault) => options.only?.some((name) => isNamed(fault, name)) ?? true);
   const results: FaultResult[] = [];
   for (const [, group] of Map.groupBy(chosen.entries(), ([, fault]) => stackOf(fault))) {
-    stack = await openStack({ ...options, replicas: group[0]?.[1].replicas ?? {} });
+    const { replicas = {}, environment = {} } = group[0]?.[1] ?? {};
+    stack = await openStack({ ...options, replicas, environment });
     const lab = await openLab(stack, options);
     for (const [index, fault] of group) results.push(await runFault(lab, fault, options.seed + index));
     await lab.close();
@@ -43,8 +44,8 @@ async function runAll(options: FaultArguments): Promise<FaultResult[]> {
   return results;
 }
 
-const stackOf = ({ name, alone, replicas = {} }: Fault): string =>
-  JSON.stringify({ replicas, for: alone === true ? name : null });
+const stackOf = ({ name, alone, replicas = {}, environment = {} }: Fault): string =>
+  JSON.stringify({ replicas, environment, for: alone === true ? name : null });
 
 try {
   process.exitCode = await main(parseArgs(process.argv));

@@ -1,3 +1,4 @@
+import { sleep } from '@fourway/kernel';
 import type { Lab } from '../lab/lab.ts';
 import type { Load } from '../lab/load.ts';
 import { changeBehaviour } from '@fourway/cli';
@@ -5,7 +6,7 @@ import { slowAcquirers } from '../lab/acquirer-pace.ts';
 import { waitFor, waitUntil } from '../lab/wait-until.ts';
 import { serviceVictim } from '../victims/victim.ts';
 import type { Point } from './points.ts';
-import { assertStanding, booked } from './standing.ts';
+import { assertStanding, booked, readBehindMs } from './standing.ts';
 import { stopAt, type StoppedProcess } from './stop-at.ts';
 
 const underWay = 200;
@@ -35,11 +36,16 @@ export async function holdAt(lab: Lab, load: Load, point: Point): Promise<Stoppe
   }
 }
 
-/** A claim statement also carries what was claimed long ago and came again: that is not what the point is about. */
+/** A batch also carries copies of what was scored or claimed long ago: that is not what the point is about. */
 async function heldAt(lab: Lab, { damage, standing }: Point, found: readonly string[]): Promise<readonly string[]> {
-  if (damage !== 'cut' || standing.asked !== false) return found;
+  const isFirstScored = standing.scored === false;
+  const isFirstClaimed = damage === 'cut' && standing.asked === false;
+  if (!isFirstScored && !isFirstClaimed) return found;
+  await sleep(readBehindMs);
   const before = await booked(lab, found);
-  return before.filter(({ asked, decided }) => !asked && !decided).map(({ operationId }) => operationId);
+  return before
+    .filter(({ scored, asked, decided }) => (isFirstScored ? !scored : !asked && !decided))
+    .map(({ operationId }) => operationId);
 }
 
 async function answerInTime(lab: Lab): Promise<void> {

@@ -21,11 +21,17 @@ const routing = (file: string): string => `/apps/acquirer-routing/dist/${file}.j
 const settlement = (file: string): string => `/apps/settlement/dist/${file}.js`;
 const risk = (file: string): string => `/apps/risk-scoring/dist/${file}.js`;
 
-/** Where pg has handed a statement to its socket. */
-const statementSent = (named: RegExp, values: string): Place => ({
+/** Ids out of a binary array of them: behind a header of 20 bytes, each behind its length. */
+const idsIn = (array: string): string =>
+  `Array.from({ length: ${array}.readInt32BE(12) }, (_, i) => ${array}.toString('hex', 24 + 20 * i, 40 + 20 * i)` +
+  `.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-'))`;
+
+/** Where pg has handed a statement to its socket that takes ids as a binary array. */
+const statementSent = (named: RegExp, ids: string): Place => ({
   ...{ script: '/node_modules/pg/lib/query.js', function: 'submit', at: 'return' },
-  when: `${named}.test(this.name) && ${values}.length > 2`,
-  held: `String(${values}).match(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g) ?? []`,
+  // An array of none has 12 bytes.
+  when: `${named}.test(this.name) && Buffer.isBuffer(${ids}) && ${ids}.length > 12`,
+  held: idsIn(ids),
 });
 
 /** All instants, in the order of a payment's way. */
@@ -35,8 +41,10 @@ export const points: readonly Point[] = [
     means: 'counted on its card, not scored',
     service: 'risk-scoring',
     place: {
-      ...{ script: risk('score-operation/score-operation.handler'), function: '#publish', at: 'entry' },
-      ...{ when: 'scored.length > 0', held: 'scored.map(({ key }) => key)' },
+      ...{ script: risk('score-operation/score-operation.handler'), function: '#scoredMessages', at: 'entry' },
+      // Operations on payments are not counted.
+      when: 'payments.some(({ kind }) => kind === "payment")',
+      held: 'payments.map(({ request }) => request.operationId)',
     },
     damage: 'stop',
     standing: { scored: false, claimed: false },

@@ -22,7 +22,7 @@ export interface BookedOperation extends Standing {
   readonly outcome: string | null;
   readonly fact: string | null;
   /** Requests in the acquirers' books. */
-  readonly sales: readonly string[];
+  readonly requests: readonly string[];
 }
 
 /** Reads everything about the given operations. */
@@ -32,8 +32,8 @@ export async function booked(
 ): Promise<BookedOperation[]> {
   const wanted = new Set(operationIds);
   const lines = stack().acquirers.flatMap(({ book }) => readFileSync(book, 'latin1').split('\n'));
-  const sales = Map.groupBy(
-    lines.filter((line) => line.startsWith('sale\t')),
+  const requests = Map.groupBy(
+    lines.filter((line) => /^(?:sale|authorization|capture|refund|void)\t/.test(line)),
     (line) => line.split('\t')[1] ?? '',
   );
   const rows = await database.rowsOf(operationIds);
@@ -44,9 +44,9 @@ export async function booked(
       const flight = timeline.flightOf(operationId);
       return {
         ...row,
-        sales: sales.get(operationId) ?? [],
+        requests: requests.get(operationId) ?? [],
         scored: flight?.scoredMs !== undefined,
-        asked: sales.has(operationId),
+        asked: requests.has(operationId),
         decided: outcome !== null,
         published: flight?.outcome !== undefined,
         posted: fact !== null,
@@ -55,7 +55,7 @@ export async function booked(
 }
 
 /** Until the topics and books have been read up to now. */
-const readBehindMs = 700;
+export const readBehindMs = 700;
 const seenWithinMs = 8_000;
 
 /**

@@ -11,6 +11,7 @@ import { redisAway, redisFlushall } from './lost-redis.ts';
 import { pausesAtPoints } from './pause-at-points.ts';
 import { poisonRecords } from './poison-records.ts';
 import { randomServiceKills } from './random-kills.ts';
+import { upstreamFlood } from './upstream-flood.ts';
 
 const survives = 'every payment decided once, none undecided beyond 60 s, books agree';
 
@@ -35,6 +36,7 @@ export const faults: readonly Fault[] = [
   redisFlushall,
   redisAway,
   silentAcquirer,
+  upstreamFlood,
   ...killsAtPoints,
   ...pausesAtPoints,
   killsOverHttp,

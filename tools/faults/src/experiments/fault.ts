@@ -18,6 +18,8 @@ export interface Fault {
   readonly alone?: boolean;
   /** Processes of services it needs more than one of. */
   readonly replicas?: Readonly<Record<string, number>>;
+  /** Settings of the services it needs other than shipped. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** `afterwards`: when all payments of the load are decided and posted. Default: while it runs. */
   readonly when?: 'afterwards';
   /** Does the damage while the load runs; the load goes on until this resolves. */

@@ -6,7 +6,7 @@ import { problemsOf } from './judge.ts';
 
 const payments = { sent: 10, authorized: 6, declined: 1, reversed: 1, expired: 0, duplicatesAnswered: 1, refused: 1 };
 const played: PlayReport = {
-  ...{ payments, deadLettered: 0, undecided: { operations: 0, answers: 0, operationIds: [] } },
+  ...{ payments, deadLettered: 0, undecided: { operations: 0, answers: 0, missing: [] } },
   ...{ latencyMs: { p50: 1, p99: 2, p999: 3 }, paymentsPerSecond: 1, durationSeconds: 1 },
   ...{ byAcquirer: {}, byScenario: {}, byStimulus: {}, byOperation: {}, surprises: { count: 0, first: [] } },
 };
@@ -24,7 +24,15 @@ describe('what is held against a fault', () => {
   });
 
   it.each([
-    ['a missing answer', { played: { ...played, undecided: { operations: 1, answers: 1, operationIds: ['x'] } } }],
+    [
+      'a missing answer',
+      {
+        played: {
+          ...played,
+          undecided: { operations: 1, answers: 1, missing: [{ operationId: 'x', waitsFor: 'outcome' as const }] },
+        },
+      },
+    ],
     ['another answer', { played: { ...played, surprises: { count: 1, first: [] } } }],
     ['books that differ', { books: { ...books, agree: false, differenceCount: 1 } }],
     ['a claim without an outcome', { books: { ...books, undecided: { count: 1, operationIds: ['x'] } } }],

@@ -17,7 +17,7 @@ export function problemsOf({ played, books, bit, mustBite, ...times }: Evidence)
   const { recoverySeconds, longestUndecidedSeconds } = times;
   const { undecided, surprises } = played;
   return [
-    ...said(undecided.answers > 0, `${grouped(undecided.answers)} answers are missing`),
+    ...said(undecided.answers > 0, missingOf(undecided)),
     ...said(
       surprises.count > 0,
       `${grouped(surprises.count)} unexpected answers, first ${JSON.stringify(surprises.first[0] ?? {})}`,
@@ -31,6 +31,12 @@ export function problemsOf({ played, books, bit, mustBite, ...times }: Evidence)
     ...said(bit < mustBite, `${bit} kills hit undecided payments, not ${mustBite}: too little is shown by that`),
   ];
 }
+
+const shownMissing = 5;
+const missingOf = ({ answers, missing }: PlayReport['undecided']): string => {
+  const first = missing.slice(0, shownMissing).map(({ operationId, waitsFor }) => `${waitsFor} of ${operationId}`);
+  return `${grouped(answers)} answers are missing: ${first.join(', ')}`;
+};
 
 export const isBalanced = ({ ledger }: BooksReport): boolean =>
   ledger.imbalances.length === 0 && ledger.sums.every(({ sumMinor }) => sumMinor === 0n);

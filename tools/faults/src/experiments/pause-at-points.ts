@@ -65,10 +65,10 @@ function deedsOf({ standing }: Point, before: readonly BookedOperation[], after:
     ...count('were not decided before it woke', (_, was) => was.outcome === null),
     ...count('were decided again', (now, was) => now.outcome !== was.outcome),
     ...count('were posted again', (now, was) => was.fact !== null && now.fact !== was.fact),
-    ...count('were sent by the woken process', (now, was) => now.sales.length > was.sales.length),
-    ...count('are in an acquirer book more than once', (now) => now.sales.length > 1),
+    ...count('were sent by the woken process', (now, was) => now.requests.length > was.requests.length),
+    ...count('are in an acquirer book more than once', (now) => now.requests.length > 1),
     ...(standing.asked === false && standing.claimed === true
-      ? count('were sent although their time had passed', (now) => now.sales.length > 0)
+      ? count('were sent although their time had passed', (now) => now.requests.length > 0)
       : []),
   ];
 }

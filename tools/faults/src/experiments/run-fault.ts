@@ -1,4 +1,12 @@
-import { grouped, verdictOf, type BooksReport, type PlayReport } from '@fourway/cli';
+import {
+  brokersOf,
+  grouped,
+  paymentStory,
+  storyTable,
+  verdictOf,
+  type BooksReport,
+  type PlayReport,
+} from '@fourway/cli';
 import { awaitReady } from '../lab/stack-state.ts';
 import { slowAcquirers } from '../lab/acquirer-pace.ts';
 import type { Lab } from '../lab/lab.ts';
@@ -101,11 +109,26 @@ async function resultOf(lab: Lab, { fault, damage, played, books, outcomes }: En
     ...problems.map((problem) => `NOT as promised: ${problem}`),
   ].join('; ');
   console.log(`  ${problems.length === 0 ? 'pass' : 'FAIL'}: ${seen}`);
+  await tellMissing(lab, played);
   return {
     ...{ name: fault.name, promise: fault.promise, seen, recoverySeconds, bit, pass: problems.length === 0, problems },
     ...{ operations: lab.timeline.count, longestUndecidedSeconds: longest, outcomes, played, books },
     ...(damage.figures === undefined ? {} : { figures: damage.figures() }),
   };
+}
+
+const toldStories = 3;
+
+/** What every topic, table and book knows of the operations without an answer: the stack is gone when somebody asks. */
+async function tellMissing(lab: Lab, { undecided: { missing } }: PlayReport): Promise<void> {
+  const stack = lab.stack();
+  for (const { operationId, waitsFor } of missing.slice(0, toldStories)) {
+    const story = await paymentStory(operationId, {
+      ...{ brokers: brokersOf(stack), postgresUrl: stack.postgres },
+      acquirerBooks: stack.acquirers.map((acquirer) => ({ acquirerId: acquirer.id, path: acquirer.book })),
+    });
+    console.log(`\n${operationId} waits for: ${waitsFor}\n${storyTable(story)}`);
+  }
 }
 
 const settledWithinMs = 60_000;

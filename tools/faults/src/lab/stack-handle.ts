@@ -11,13 +11,20 @@ export interface StackHandle {
 export interface StackChoice {
   /** Processes of a service, of an own stack; default one each. */
   readonly replicas?: Readonly<Record<string, number>>;
+  /** Further environment of all services of an own stack. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** The description of a running stack; none: one is started. */
   readonly stack?: string;
   /** Where an own stack keeps its files. */
   readonly stateDir?: string;
 }
 
-export async function openStack({ stack: file, stateDir, replicas = {} }: StackChoice): Promise<StackHandle> {
+export async function openStack({
+  stack: file,
+  stateDir,
+  replicas = {},
+  environment = {},
+}: StackChoice): Promise<StackHandle> {
   if (file !== undefined) {
     readStack(file);
     return { current: () => readStack(file), stop: () => Promise.resolve() };
@@ -26,6 +33,7 @@ export async function openStack({ stack: file, stateDir, replicas = {} }: StackC
     report: (line) => console.log(`· ${line}`),
     replicas,
     env: {
+      ...environment,
       // An acquirer that was killed comes back with the same behaviour.
       FOURWAY_BEHAVIOUR: JSON.stringify(acquirerBehaviour),
       // Where a process listens when a fault wants to stop it at a point in its code: on a free port of its own.

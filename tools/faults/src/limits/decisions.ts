@@ -1,7 +1,7 @@
 import { decodeOperationScored, decodeOutcome, topics, type OutcomeStatusName } from '@fourway/contracts';
 import { readTopic, type StreamRecord } from '@fourway/platform-stream';
 
-/** What risk said of an operation first, and what became of it. */
+/** What risk said of a payment first, and what became of it. */
 export interface Decision {
   readonly operationId: string;
   readonly cardToken: string;
@@ -16,7 +16,7 @@ export interface Decision {
   readonly statuses: Set<OutcomeStatusName>;
 }
 
-/** Reads every decision since then out of the topics themselves. */
+/** Reads every decision on a payment since then out of the topics themselves. */
 export async function readDecisions(brokers: readonly string[], sinceMs: number): Promise<readonly Decision[]> {
   const requestedAt = new Map<string, number>();
   const decisions = new Map<string, Decision>();
@@ -32,7 +32,9 @@ export async function readDecisions(brokers: readonly string[], sinceMs: number)
   await read(topics.scored.name, ({ value, timestampMs }) => {
     if (value === null) return;
     const { operation, verdict, reasons } = decodeOperationScored(value);
-    const { operationId, cardToken, amountMinor } = operation;
+    const { operationId, rootId, cardToken, amountMinor } = operation;
+    // Captures and refunds are of payments that were counted, and take no room of their own.
+    if (operationId !== rootId) return;
     // The first scored record that is claimed is the score; those of one operation are in one partition.
     if (decisions.has(operationId)) return;
     const requestedAtMs = requestedAt.get(operationId) ?? timestampMs;

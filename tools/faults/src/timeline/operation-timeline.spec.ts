@@ -50,6 +50,17 @@ describe('what a process held when it was killed', () => {
   });
 });
 
+describe('a long run', () => {
+  it('keeps what is undecided, however old, and forgets only for questions about now what was decided long ago', () => {
+    const timeline = timelineOf([-400_000, -399_000, -398_000], [-390_000, -389_000, null], [-60, -50, null]);
+    timeline.requested('new', at + 11_000);
+    expect(timeline.heldBy(wholeSwitch, at)).toBe(2);
+    expect(timeline.unpostedAt(at, new Map())).toBe(0);
+    expect(timeline.count).toBe(4);
+    expect(timeline.longestUndecidedMs()).toBe(2_000);
+  });
+});
+
 describe('when progress resumed', () => {
   it('ignores what was requested before the kill and only finished after it', () => {
     const timeline = timelineOf([-60, -50, 10], [100, 3_000, 3_050], [200, 3_020, 3_040]);

@@ -5,16 +5,24 @@ import type { Station } from './station.ts';
 const handoverMs = 2;
 /** Records of one moment come from several partitions, so the order of flights is right to this. */
 const disorderMs = 10_000;
+/** What was decided so long ago is at no station any more, for whoever asks about an instant of the last minutes. */
+const pastMs = 180_000;
+const sweepEveryMs = 10_000;
 
 /** What the topics say about every operation of a run. */
 export class OperationTimeline {
   #byId = new Map<string, Flight>();
   #flights: Flight[] = [];
+  /** Those that can be at a station, or were a few minutes ago: questions come many times a second, and a run has a million flights. */
+  #recent: Flight[] = [];
+  #sweptMs = 0;
   readonly #nextOffsets = new Map<number, bigint>();
   #sinceMs = 0;
 
   requested(operationId: string, atMs: number): void {
-    if (atMs >= this.#sinceMs) this.#flight(operationId).requestedMs ??= atMs;
+    if (atMs < this.#sinceMs) return;
+    this.#flight(operationId).requestedMs ??= atMs;
+    this.#sweep(atMs);
   }
 
   scored(operationId: string, atMs: number): void {
@@ -32,6 +40,7 @@ export class OperationTimeline {
     this.#sinceMs = sinceMs;
     this.#byId = new Map();
     this.#flights = [];
+    this.#recent = [];
   }
 
   get count(): number {
@@ -47,10 +56,10 @@ export class OperationTimeline {
     return this.#nextOffsets;
   }
 
-  /** How many undecided operations were inside the station at that instant. */
+  /** How many undecided operations were inside the station at that instant, of the last three minutes. */
   heldBy(station: Station, atMs: number): number {
     let held = 0;
-    for (const flight of this.#flights) if (isInside(station, flight, atMs)) held += 1;
+    for (const flight of this.#recent) if (isInside(station, flight, atMs)) held += 1;
     return held;
   }
 
@@ -65,9 +74,9 @@ export class OperationTimeline {
     return first;
   }
 
-  /** Outcomes published by that instant whose offsets the ledger has not passed. */
+  /** Outcomes published by that instant, of the last three minutes, whose offsets the ledger has not passed. */
   unpostedAt(atMs: number, postedTo: ReadonlyMap<number, bigint>): number {
-    return this.#flights.filter(({ outcome }) => {
+    return this.#recent.filter(({ outcome }) => {
       if (outcome === undefined || outcome.atMs > atMs - handoverMs) return false;
       return outcome.offset >= (postedTo.get(outcome.partition) ?? 0n);
     }).length;
@@ -82,9 +91,9 @@ export class OperationTimeline {
     return false;
   }
 
-  /** True when an operation left the station between the two instants. */
+  /** True when an operation left the station between the two instants, of the last three minutes. */
   wasAtWork({ left }: Station, fromMs: number, toMs: number): boolean {
-    return this.#flights.some((flight) => {
+    return this.#recent.some((flight) => {
       const leftMs = left(flight);
       return leftMs !== undefined && leftMs >= fromMs && leftMs <= toMs;
     });
@@ -133,7 +142,14 @@ export class OperationTimeline {
     const flight: Flight = { operationId, requestedMs: undefined, scoredMs: undefined, outcome: undefined };
     this.#byId.set(operationId, flight);
     this.#flights.push(flight);
+    this.#recent.push(flight);
     return flight;
+  }
+
+  #sweep(nowMs: number): void {
+    if (nowMs < this.#sweptMs + sweepEveryMs) return;
+    this.#sweptMs = nowMs;
+    this.#recent = this.#recent.filter(({ outcome }) => outcome === undefined || outcome.atMs > nowMs - pastMs);
   }
 }
 
