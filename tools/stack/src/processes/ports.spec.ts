@@ -2,12 +2,28 @@ import { createServer } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
 import { PortPool } from './ports.ts';
 
+/** Whether somebody listens there. */
+const isTaken = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(true));
+    server.listen({ port, host: '127.0.0.1', exclusive: true }, () => server.close(() => resolve(false)));
+  });
+
 describe('PortPool', () => {
   it('never gives two stacks the same port though neither listens yet', async () => {
     const pools = [new PortPool(), new PortPool(), new PortPool()];
     const ports = await Promise.all(pools.flatMap((pool) => Array.from({ length: 40 }, () => pool.take())));
     expect(new Set(ports).size).toBe(120);
     await Promise.all(pools.map((pool) => pool.release()));
+  });
+
+  it('stays inside the blocks that it guards however many ports are asked for at once', async () => {
+    const pool = new PortPool();
+    const ports = await Promise.all(Array.from({ length: 200 }, () => pool.take()));
+    const guards = new Set(ports.map((port) => port - (port % 32)));
+    expect(await Promise.all([...guards].map(isTaken))).not.toContain(false);
+    await pool.release();
   });
 
   it('passes over a port that is in use', async () => {

@@ -15,10 +15,15 @@ export class PortPool {
   readonly #guards: Server[] = [];
   #next = 0;
   #end = 0;
+  #claiming: Promise<void> | undefined;
 
   async take(): Promise<number> {
     for (;;) {
-      if (this.#next >= this.#end) await this.#claimBlock();
+      // Who asks at the same time waits for the same block, and looks again whether it sufficed.
+      while (this.#next >= this.#end) {
+        this.#claiming ??= this.#claimBlock().finally(() => (this.#claiming = undefined));
+        await this.#claiming;
+      }
       const port = this.#next++;
       const probe = await listen(port);
       if (probe === undefined) continue;
