@@ -38,21 +38,38 @@ function jest(config) {
         stdio: ['inherit', 'ignore', 'inherit'],
       },
     );
-    return counts(results, status);
+    return counts(config, results, status);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
 /** A suite that could not run counts as one failed test, and so does a run that failed without naming a test. */
-function counts(file, status) {
+function counts(config, file, status) {
   let report;
   try {
     report = JSON.parse(readFileSync(file, 'utf8'));
   } catch {
+    process.stdout.write(`failed: ${config} ended with status ${status} and without results\n`);
     return oneFailure;
   }
   const failed = report.numFailedTests + report.numRuntimeErrorTestSuites;
+  // Said once more below everything: the end of a long log is often all that is kept of it.
+  for (const line of failuresOf(report)) process.stdout.write(`failed: ${line}\n`);
+  // Code that goes on after its tests have ended, for one.
+  if (status !== 0 && failed === 0)
+    process.stdout.write(
+      `failed: ${config} ended with status ${status} although every test passed; see "ReferenceError" above\n`,
+    );
   const skipped = report.numPendingTests + report.numTodoTests;
   return { passed: report.numPassedTests, failed: status === 0 ? failed : Math.max(failed, 1), skipped };
+}
+
+function failuresOf({ testResults }) {
+  return testResults.flatMap(({ name, assertionResults, status }) => {
+    const file = name.replace(root, '');
+    const failed = assertionResults.filter((each) => each.status === 'failed');
+    if (status === 'failed' && failed.length === 0) return [`${file} could not be run`];
+    return failed.map(({ fullName }) => `${file}: ${fullName}`);
+  });
 }

@@ -26,6 +26,7 @@ const retryEveryMs = 500;
 export class Assignment {
   readonly #options: AssignmentOptions;
   readonly #refused: RefusedPartitions;
+  readonly #taking = new Set<Promise<void>>();
   #isClosed = false;
 
   constructor(options: AssignmentOptions) {
@@ -33,13 +34,19 @@ export class Assignment {
     this.#refused = new RefusedPartitions(options);
   }
 
-  close(): void {
+  /** Resolves when nothing is asked of the broker any more. */
+  async close(): Promise<void> {
     this.#isClosed = true;
-    this.#refused.close();
+    await Promise.all([...this.#taking, this.#refused.close()]);
   }
 
-  /** Never rejects; while offsets or cursors cannot be read it tries again (the watchdog bounds that). */
-  async take(assigned: readonly TopicPartition[]): Promise<void> {
+  /** While offsets or cursors cannot be read it tries again (the watchdog bounds that). */
+  take(assigned: readonly TopicPartition[]): void {
+    const taking = this.#take(assigned).finally(() => this.#taking.delete(taking));
+    this.#taking.add(taking);
+  }
+
+  async #take(assigned: readonly TopicPartition[]): Promise<void> {
     const { lanes, member, logger } = this.#options;
     const opened = lanes.assign(assigned);
     if (opened.length === 0) return;
@@ -65,7 +72,7 @@ export class Assignment {
       { topic: lane.topic, partition: lane.partition, reason },
       'partition is not read: its position is outside the log; see fourway recover',
     );
-    void this.#refused.watch();
+    this.#refused.watch();
   }
 
   async #start(opened: readonly PartitionLane[], generation: number): Promise<void> {

@@ -98,4 +98,23 @@ describe('a partition whose position is outside the log', () => {
     await until(() => seen.length === 5);
     expect(seen[0]).toBe(15);
   });
+
+  it('is looked after no longer than its consumer runs: a stopped one asks for no cursor and no offset', async () => {
+    await stream.produce(20, { partition: 0 });
+    await stream.deleteRecordsBelow('12');
+    let asked = 0;
+    const consumer = stream.consumer({
+      handle: collecting([]),
+      startFrom: async (assigned) => {
+        asked += 1;
+        return assigned.map((of) => ({ ...of, offset: of.partition === 0 ? 5n : 0n }));
+      },
+    });
+    await consumer.start();
+    await until(() => isRefused(consumer));
+    await consumer.stop();
+    const askedWhenStopped = asked;
+    await sleep(twoLooksMs);
+    expect(asked).toBe(askedWhenStopped);
+  });
 });

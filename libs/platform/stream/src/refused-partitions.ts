@@ -16,30 +16,41 @@ const lookEveryMs = 2_000;
 /** Looks after the partitions that are refused: each goes on, without a restart, once an operator has decided so. */
 export class RefusedPartitions {
   readonly #options: AssignmentOptions;
-  #isLooking = false;
-  #isClosed = false;
+  readonly #closing = new AbortController();
+  #watching: Promise<void> | undefined;
 
   constructor(options: AssignmentOptions) {
     this.#options = options;
   }
 
-  close(): void {
-    this.#isClosed = true;
+  /** Resolves when nothing is asked of the broker any more. */
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.#watching;
   }
 
-  /** To be called when a partition was refused; ends by itself when none is any more. Never rejects. */
-  async watch(): Promise<void> {
-    if (this.#isLooking) return;
-    this.#isLooking = true;
+  /** To be called when a partition was refused; ends by itself when none is any more. */
+  watch(): void {
+    this.#watching ??= this.#watch().finally(() => {
+      this.#watching = undefined;
+    });
+  }
+
+  get #isClosed(): boolean {
+    return this.#closing.signal.aborted;
+  }
+
+  async #watch(): Promise<void> {
+    const pause = { ref: false, signal: this.#closing.signal };
     while (!this.#isClosed && this.#refused().length > 0) {
-      await sleep(lookEveryMs, undefined, { ref: false });
+      await sleep(lookEveryMs, undefined, pause).catch(() => undefined);
+      if (this.#isClosed) return;
       try {
         await this.#look();
       } catch (error) {
         this.#options.logger.warn({ error: errorText(error) }, 'refused partitions not looked after');
       }
     }
-    this.#isLooking = false;
   }
 
   #refused(): readonly TopicPartition[] {

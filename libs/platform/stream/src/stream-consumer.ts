@@ -120,7 +120,7 @@ export class StreamConsumer {
   async stop(): Promise<void> {
     if (this.#state !== 'running' && this.#state !== 'failed') return;
     this.#state = 'stopping';
-    this.#assignment.close();
+    const assignmentClosed = this.#assignment.close();
     this.#member.pause(this.assignment);
     this.#admission.close();
     this.#pump.discardWaiting();
@@ -129,7 +129,7 @@ export class StreamConsumer {
     clearInterval(this.#watch);
     this.#committer.stop();
     await within(lastCommitTimeoutMs, this.#committer.commit());
-    await within(leaveTimeoutMs, Promise.all([this.#member.leave(), this.#deadLetters.close()]));
+    await within(leaveTimeoutMs, Promise.all([this.#member.leave(), this.#deadLetters.close(), assignmentClosed]));
     this.#state = 'stopped';
   }
 
@@ -184,7 +184,7 @@ export class StreamConsumer {
       onBatch: (payload) => this.#onBatch(payload),
       onAssigned: (assigned) => {
         metrics.count('rebalances');
-        void this.#assignment.take(assigned);
+        this.#assignment.take(assigned);
       },
       onRebalancing: () => void this.#committer.commit(),
       onHeartbeat: () => {
