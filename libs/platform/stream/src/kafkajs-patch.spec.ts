@@ -22,6 +22,13 @@ const parseGrouping = (loaded: unknown): GroupMessages => loaded as GroupMessage
 const Queue = parseQueueClass(require('kafkajs/src/network/requestQueue'));
 const groupMessages = parseGrouping(require('kafkajs/src/producer/groupMessagesPerPartition'));
 
+interface Worker {
+  run(source: { next: () => { readonly batch: string; readonly resolve: () => void } | undefined }): void;
+}
+type CreateWorkerQueue = (options: { workers: readonly Worker[] }) => { push(...batches: string[]): Promise<void> };
+const parseWorkerQueue = (loaded: unknown): CreateWorkerQueue => loaded as CreateWorkerQueue;
+const createWorkerQueue = parseWorkerQueue(require('kafkajs/src/consumer/workerQueue'));
+
 const queue = (): RequestQueue =>
   new Queue({
     maxInFlightRequests: null,
@@ -82,6 +89,26 @@ describe('patched kafkajs grouping of messages', () => {
     const grouped = groupMessages({ topic: 't', partitionMetadata: [{}, {}], messages, partitioner });
     expect(grouped[0]?.map(({ value }) => value)).toEqual([0, 2, 4, 6, 8]);
     expect(grouped[1]?.map(({ value }) => value)).toEqual([1, 3, 5, 7]);
+  });
+});
+
+describe('patched kafkajs worker queue', () => {
+  it('starts as many workers as there are batches, and not each of the many there may be', async () => {
+    let started = 0;
+    const handled: string[] = [];
+    const worker: Worker = {
+      run({ next }) {
+        started += 1;
+        for (let item = next(); item !== undefined; item = undefined) {
+          handled.push(item.batch);
+          item.resolve();
+        }
+      },
+    };
+    const workers = createWorkerQueue({ workers: Array.from({ length: 64 }, () => worker) });
+    await workers.push('first', 'second', 'third');
+    expect(handled).toEqual(['first', 'second', 'third']);
+    expect(started).toBe(3);
   });
 });
 
