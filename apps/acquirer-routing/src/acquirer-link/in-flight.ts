@@ -17,7 +17,7 @@ export interface InFlightEntry<Request> {
  * under the RRN, whose 62 bits no two of them share; the rest of the match is compared.
  */
 export class InFlight<Request> {
-  readonly #entries = new TurnoverMap<string, InFlightEntry<Request>>();
+  readonly #entries = new TurnoverMap<InFlightEntry<Request>>();
 
   get size(): number {
     return this.#entries.size;

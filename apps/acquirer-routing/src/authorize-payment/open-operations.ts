@@ -27,7 +27,7 @@ export interface OpenOperation {
 
 /** Where duplicates die that arrive while their operation is in flight: they join it and are answered with it. */
 export class OpenOperations {
-  readonly #byId = new TurnoverMap<string, OpenOperation>();
+  readonly #byId = new TurnoverMap<OpenOperation>();
   /** What waits for an operation to be over; empty but for operations on payments. */
   readonly #waiting = new Map<string, (() => void)[]>();
 
