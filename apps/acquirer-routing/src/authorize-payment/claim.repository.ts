@@ -1,6 +1,7 @@
 import { defined } from '@fourway/kernel';
 import { arrayColumn, arrayParameters, OptimisticInsert, type ArrayColumn, type Row } from '@fourway/platform-postgres';
 import type { Queries } from '../engines.ts';
+import { idRangeOf, withinIdRange } from '../retention/id-range.ts';
 import {
   columnsOf,
   decision,
@@ -119,7 +120,8 @@ export class ClaimRepository {
   /** The claims there are for these ids, each with its outcome if it is decided. */
   async find(operationIds: readonly string[]): Promise<Map<string, StoredClaim>> {
     if (operationIds.length === 0) return new Map();
-    const rows = await this.#queries.query({ name: 'find_claims', text: findSql, values: [operationIds] });
+    const values = [operationIds, ...idRangeOf(operationIds)];
+    const rows = await this.#queries.query({ name: 'find_claims', text: findSql, values });
     return new Map(rows.map(storedClaimOf).map((claim) => [claim.operationId, claim]));
   }
 }
@@ -219,5 +221,5 @@ select c.operation_id, encode(c.fingerprint, 'hex'), c.acquirer_id, c.fee_contra
   o.operation_id is not null, ${outcomeColumns.map((column) => (column.endsWith('_at') ? `(extract(epoch from o.${column}) * 1000)::bigint` : `o.${column}`)).join(', ')},
   (extract(epoch from o.decided_at) * 1000)::bigint, o.business_date
 from unnest($1::uuid[]) u (id)
-cross join lateral (select * from claim where operation_id = u.id offset 0) c
-left join lateral (select * from outcome where operation_id = u.id offset 0) o on true`;
+cross join lateral (select * from claim where operation_id = u.id and ${withinIdRange('operation_id', 2)} offset 0) c
+left join lateral (select * from outcome where operation_id = u.id and ${withinIdRange('operation_id', 2)} offset 0) o on true`;

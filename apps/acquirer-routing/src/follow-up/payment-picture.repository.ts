@@ -6,6 +6,7 @@ import { outcomeColumns, outcomeOf, type StoredOutcome } from '../decide-outcome
 import type { Queries } from '../engines.ts';
 import { epochMs } from '../epoch-ms.ts';
 import type { Incoming } from '../operation.ts';
+import { idRangeOf, withinIdRange } from '../retention/id-range.ts';
 
 export interface ClaimOfFollowUp {
   readonly fingerprint: string;
@@ -50,6 +51,11 @@ export class PaymentPictureRepository {
   async look(batch: readonly Incoming[]): Promise<ReadonlyMap<string, PaymentPicture>> {
     if (batch.length === 0) return new Map();
     const operations = batch.map(({ scored }) => scored.operation);
+    const ids = operations.flatMap((asked) => [
+      asked.operationId,
+      asked.rootId,
+      asked.originalOperationId ?? asked.rootId,
+    ]);
     const rows = await this.#queries.query({
       name: 'look_at_payments',
       text: lookSql,
@@ -58,6 +64,7 @@ export class PaymentPictureRepository {
         operations.map(({ rootId }) => rootId),
         operations.map(({ originalOperationId = null }) => originalOperationId),
         batch.map(({ record }) => record.offset.toString()),
+        ...idRangeOf(ids),
       ],
     });
     return new Map(rows.map((row) => [defined(row[0], 'operation_id'), pictureOf(row)]));
@@ -69,8 +76,8 @@ export class PaymentPictureRepository {
     const rows = await this.#queries.query({
       name: 'outcomes_of_follow_ups',
       text: `select ${outcomeSelect('o')} from unnest($1::uuid[]) u (id)
-        cross join lateral (select * from outcome where operation_id = u.id offset 0) o`,
-      values: [operationIds],
+        cross join lateral (select * from outcome where operation_id = u.id and ${withinIdRange('operation_id', 2)} offset 0) o`,
+      values: [operationIds, ...idRangeOf(operationIds)],
     });
     return new Map(rows.map(outcomeOfRow).map((outcome) => [outcome.operationId, outcome]));
   }
@@ -107,12 +114,12 @@ select u.id, encode(c.fingerprint, 'hex'), c.acquirer_id, c.fee_contract_id, c.w
   (select business_date(now())),
   ${outcomeSelect('o')}, ${outcomeSelect('ro')}, ${outcomeSelect('oo')}
 from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[]) u (id, root, original, source_offset)
-left join lateral (select * from claim where operation_id = u.id offset 0) c on true
-left join lateral (select * from outcome where operation_id = u.id offset 0) o on true
-left join lateral (select * from claim where operation_id = u.root offset 0) rc on true
-left join lateral (select * from outcome where operation_id = u.root offset 0) ro on true
-left join lateral (select * from outcome where operation_id = u.original offset 0) oo on true
-left join lateral (select * from payment_totals where root_id = u.root offset 0) t on true`;
+left join lateral (select * from claim where operation_id = u.id and ${withinIdRange('operation_id', 5)} offset 0) c on true
+left join lateral (select * from outcome where operation_id = u.id and ${withinIdRange('operation_id', 5)} offset 0) o on true
+left join lateral (select * from claim where operation_id = u.root and ${withinIdRange('operation_id', 5)} offset 0) rc on true
+left join lateral (select * from outcome where operation_id = u.root and ${withinIdRange('operation_id', 5)} offset 0) ro on true
+left join lateral (select * from outcome where operation_id = u.original and ${withinIdRange('operation_id', 5)} offset 0) oo on true
+left join lateral (select * from payment_totals where root_id = u.root and ${withinIdRange('root_id', 5)} offset 0) t on true`;
 
 const [claimAt, rootAt, totalsAt, stateAt, outcomesAt] = [1, 6, 8, 21, 25];
 
