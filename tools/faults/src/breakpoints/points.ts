@@ -117,8 +117,8 @@ export const points: readonly Point[] = [
     service: 'acquirer-routing',
     place: {
       ...{ script: routing('answer-operation/answer-operations'), function: 'publish', at: 'entry' },
-      when: 'answers.some(({ operation }) => operation.attempt !== null && !operation.isParked && !operation.isAnswering)',
-      held: 'answers.filter(({ operation }) => operation.attempt !== null && !operation.isParked && !operation.isAnswering).map(({ operation }) => operation.operationId)',
+      when: 'answers.some(({ operation }) => operation.attempt !== null && operation.parkedAtMs === null && !operation.isAnswering)',
+      held: 'answers.filter(({ operation }) => operation.attempt !== null && operation.parkedAtMs === null && !operation.isAnswering).map(({ operation }) => operation.operationId)',
     },
     damage: 'stop',
     standing: { claimed: true, asked: true, decided: true, published: false },
@@ -129,8 +129,8 @@ export const points: readonly Point[] = [
     service: 'acquirer-routing',
     place: {
       ...{ script: routing('answer-operation/answer-operations'), function: 'publish', at: 'entry' },
-      when: 'answers.some(({ operation }) => operation.isParked && !operation.isAnswering)',
-      held: 'answers.filter(({ operation }) => operation.isParked && !operation.isAnswering).map(({ operation }) => operation.operationId)',
+      when: 'answers.some(({ operation }) => operation.parkedAtMs !== null && !operation.isAnswering)',
+      held: 'answers.filter(({ operation }) => operation.parkedAtMs !== null && !operation.isAnswering).map(({ operation }) => operation.operationId)',
     },
     damage: 'stop',
     standing: { claimed: true, parked: true, decided: true, published: false },
