@@ -17,7 +17,8 @@ const lookEveryMs = 2_000;
 export class RefusedPartitions {
   readonly #options: AssignmentOptions;
   readonly #closing = new AbortController();
-  #watching: Promise<void> | undefined;
+  #isWatching = false;
+  #watching = Promise.resolve();
 
   constructor(options: AssignmentOptions) {
     this.#options = options;
@@ -31,9 +32,9 @@ export class RefusedPartitions {
 
   /** To be called when a partition was refused; ends by itself when none is any more. */
   watch(): void {
-    this.#watching ??= this.#watch().finally(() => {
-      this.#watching = undefined;
-    });
+    if (this.#isWatching) return;
+    this.#isWatching = true;
+    this.#watching = this.#watch();
   }
 
   get #isClosed(): boolean {
@@ -42,7 +43,8 @@ export class RefusedPartitions {
 
   async #watch(): Promise<void> {
     const pause = { ref: false, signal: this.#closing.signal };
-    while (!this.#isClosed && this.#refused().length > 0) {
+    while (this.#refused().length > 0) {
+      // Ends at once when closed.
       await sleep(lookEveryMs, undefined, pause).catch(() => undefined);
       if (this.#isClosed) return;
       try {
@@ -51,6 +53,8 @@ export class RefusedPartitions {
         this.#options.logger.warn({ error: errorText(error) }, 'refused partitions not looked after');
       }
     }
+    // In the step that found none: one that is refused from now on begins anew.
+    this.#isWatching = false;
   }
 
   #refused(): readonly TopicPartition[] {
