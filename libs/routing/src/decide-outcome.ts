@@ -7,6 +7,8 @@ export type AcquirerAnswer =
       readonly codeClass: 'approved' | 'declined' | 'unknown';
       readonly responseCode: string;
       readonly authCode: string;
+      /** DE37, which the answer repeats of its request. */
+      readonly rrn: string;
       readonly amountMatches: boolean;
     }
   | { readonly kind: 'no_answer' };

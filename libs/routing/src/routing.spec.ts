@@ -103,6 +103,7 @@ describe('decideOutcome', () => {
       codeClass: fc.constantFrom('approved' as const, 'declined' as const, 'unknown' as const),
       responseCode: fc.constantFrom('00', '51', '68'),
       authCode: fc.constantFrom('', '123456'),
+      rrn: fc.constant('7K3Q0ZV5W1XA'),
       amountMatches: fc.boolean(),
     }),
   );

@@ -165,7 +165,7 @@ function ineligibilityOf({ link, breaker }: Line): IneligibilityReason | null {
 /** Declines by an issuer say nothing about the link; technical codes and silence do. */
 function classOf(answer: LinkAnswer): { answer: AcquirerAnswer; isTechnical: boolean } {
   if (answer.kind === 'no_answer') return { answer, isTechnical: true };
-  const { responseCode, authCode, amountMatches } = answer;
+  const { responseCode, authCode, rrn, amountMatches } = answer;
   const responseClass = classifyResponseCode(responseCode);
   const isUnknown = responseClass === 'unknown';
   return {
@@ -174,6 +174,7 @@ function classOf(answer: LinkAnswer): { answer: AcquirerAnswer; isTechnical: boo
       codeClass: responseClass === 'approved' ? 'approved' : isUnknown ? 'unknown' : 'declined',
       responseCode,
       authCode: authCode ?? '',
+      rrn,
       amountMatches,
     },
     isTechnical: isUnknown || responseClass === 'technical',

@@ -2,7 +2,7 @@ import { decodeOperationScored, fingerprintOf } from '@fourway/contracts';
 import { defined, SwitchError, type Clock, type FieldError } from '@fourway/kernel';
 import type { StreamBatch, StreamRecord } from '@fourway/platform-stream';
 import type { AcquirerLinks } from '../acquirers/acquirer-links.ts';
-import type { AnswerOperations } from '../answer-operation/answer-operations.ts';
+import type { Answer, AnswerOperations } from '../answer-operation/answer-operations.ts';
 import type { MerchantDirectory } from '../directory/merchant-directory.ts';
 import type { FollowUpHandler } from '../follow-up/follow-up.handler.ts';
 import type { Attempt, Incoming } from '../operation.ts';
@@ -81,14 +81,16 @@ export class AuthorizePaymentHandler {
     const others = planned.filter(({ operation }) => !claimed.has(operation.operationId));
     const taken = await this.#with.claims.find(others.map(({ operation }) => operation.operationId));
     // 3. Ours: call, or publish what needed no call.
+    const uncalled: Answer[] = [];
     for (const { operation, first, plan } of planned) {
       const mine = claimed.get(operation.operationId);
       if (mine === undefined || plan.kind === 'refuse') continue;
       operation.fingerprint = first.fingerprint;
       this.#with.answers.refuseConflicts(operation);
       if (mine.outcome === null) begin(operation, plan.attempt, claimedAtMs);
-      else this.#with.answers.publish([{ operation, outcome: mine.outcome }]);
+      else uncalled.push({ operation, outcome: mine.outcome });
     }
+    this.#with.answers.publish(uncalled);
     // 4. Not ours: answer again, join, park, or refuse.
     const holders = await this.#with.claims.holdersOf(
       others.flatMap((other) => (taken.has(other.operation.operationId) ? [] : orderOf(other))),

@@ -41,7 +41,7 @@ export function planAuthorization(incoming: Incoming, context: PlanContext): Aut
   const attempt: Attempt = { ...parties, scored, acquirerId: '', feeContractId: 0 };
   const ending =
     decision.kind === 'expire'
-      ? ({ status: 'expired', responseCode: 'expired', authCode: '' } as const)
-      : ({ status: 'declined', responseCode: decision.responseCode, authCode: '' } as const);
-  return { kind: 'claim', attempt, outcome: outcomeOfAttempt(attempt, ending) };
+      ? ({ status: 'expired', responseCode: 'expired' } as const)
+      : ({ status: 'declined', responseCode: decision.responseCode } as const);
+  return { kind: 'claim', attempt, outcome: outcomeOfAttempt(attempt, { ...ending, authCode: '', rrn: '' }) };
 }

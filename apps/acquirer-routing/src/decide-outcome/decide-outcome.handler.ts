@@ -4,7 +4,7 @@ import type { ClaimRepository } from '../authorize-payment/claim.repository.ts';
 import type { OpenOperation } from '../authorize-payment/open-operations.ts';
 import type { AnswerOperations } from '../answer-operation/answer-operations.ts';
 import type { Attempt } from '../operation.ts';
-import { endingOf, isApproval, type Decision } from './decision.ts';
+import { endingOf, isApproval, rrnOf, type Decision } from './decision.ts';
 import { outcomeOfAttempt, reversalOfAttempt } from './outcome-of-attempt.ts';
 import type { OutcomeRepository, OutcomeToStore } from './outcome.repository.ts';
 import type { StoredOutcome } from './outcome-row.ts';
@@ -67,7 +67,7 @@ function toStore(decision: Decision, nowMs: number): OutcomeToStore {
   const attempt = attemptOf(decision.operation);
   const { needsReversal, ...ending } = endingOf(decision, nowMs);
   return {
-    outcome: outcomeOfAttempt(attempt, ending),
+    outcome: outcomeOfAttempt(attempt, { ...ending, rrn: rrnOf(decision) }),
     reversal: needsReversal ? reversalOfAttempt(attempt, ending.responseCode) : null,
   };
 }

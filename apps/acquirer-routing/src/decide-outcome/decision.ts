@@ -1,5 +1,7 @@
-import { decideOutcome, notSent, reversed, type AcquirerAnswer, type AttemptOutcome } from '@fourway/routing';
+import { acquirerReference, decideOutcome, notSent, reversed } from '@fourway/routing';
+import type { AcquirerAnswer, AttemptOutcome } from '@fourway/routing';
 import type { OpenOperation } from '../authorize-payment/open-operations.ts';
+import { firstAttemptNo } from '../operation.ts';
 
 /** What came of an attempt, and whose it was. */
 export interface Decision {
@@ -17,3 +19,9 @@ export function endingOf({ answer, operation: { answerDueMs } }: Decision, nowMs
 /** True where the acquirer took the money. */
 export const isApproval = ({ answer }: Decision): boolean =>
   typeof answer === 'object' && answer.kind === 'answered' && answer.codeClass === 'approved';
+
+/** DE37 of the attempt. An answer was matched by it and repeats it; where there is none it is made again. */
+export const rrnOf = ({ answer, operation: { operationId } }: Decision): string =>
+  typeof answer === 'object' && answer.kind === 'answered'
+    ? answer.rrn
+    : acquirerReference(operationId, firstAttemptNo).rrn;

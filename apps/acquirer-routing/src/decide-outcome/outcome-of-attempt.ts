@@ -7,7 +7,7 @@ import type { NewOutcome } from './outcome-row.ts';
 /** The outcome of a root operation, ready to be stored. */
 export function outcomeOfAttempt(
   { scored, merchant, issuer, acquirerId, feeContractId }: Attempt,
-  ending: Pick<NewOutcome, 'status' | 'responseCode' | 'authCode'>,
+  ending: Pick<NewOutcome, 'status' | 'responseCode' | 'authCode' | 'rrn'>,
 ): NewOutcome {
   const { operation } = scored;
   return {
@@ -24,7 +24,6 @@ export function outcomeOfAttempt(
     acquirerId,
     issuerId: issuer.issuerId,
     cardType: issuer.cardType,
-    rrn: acquirerId === '' ? '' : acquirerReference(operation.operationId, firstAttemptNo).rrn,
     feeContractId,
     scenario: merchant.scenario,
     requestedAtMs: operation.requestedAtMs,

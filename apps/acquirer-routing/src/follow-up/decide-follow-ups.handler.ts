@@ -1,6 +1,6 @@
 import { defined, type Clock } from '@fourway/kernel';
 import { BatchStage } from '@fourway/platform-resilience';
-import { endingOf, isApproval, type Decision } from '../decide-outcome/decision.ts';
+import { endingOf, isApproval, rrnOf, type Decision } from '../decide-outcome/decision.ts';
 import type { OutcomeRepository } from '../decide-outcome/outcome.repository.ts';
 import type { StoredOutcome } from '../decide-outcome/outcome-row.ts';
 import type { Attempt } from '../operation.ts';
@@ -74,5 +74,5 @@ function toStore(decision: Decision, nowMs: number): FollowUpToStore {
   const { attempt, onPayment } = attemptOf(decision.operation);
   const { needsReversal, ...ending } = endingOf(decision, nowMs);
   const reversal = needsReversal ? reversalOfFollowUp(attempt, onPayment, ending.responseCode) : null;
-  return { ...decided(attempt, onPayment, ending), reversal };
+  return { ...decided(attempt, onPayment, { ...ending, rrn: rrnOf(decision) }), reversal };
 }

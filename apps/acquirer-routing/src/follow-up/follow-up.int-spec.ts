@@ -116,7 +116,12 @@ async function declineUnpublished(root: OperationRequest): Promise<void> {
   const scored = decodeOperationScored(value ?? Buffer.alloc(0));
   const issuer = { issuerId: '01020000', cardType: 'debit', first: '62', last: '63' } as const;
   const attempt = { scored, merchant, issuer, acquirerId: '', feeContractId: 0 };
-  const outcome = outcomeOfAttempt(attempt, { status: 'declined', responseCode: 'risk_declined', authCode: '' });
+  const outcome = outcomeOfAttempt(attempt, {
+    status: 'declined',
+    responseCode: 'risk_declined',
+    authCode: '',
+    rrn: '',
+  });
   const { operationId, merchantId } = root;
   await new ClaimRepository(replicas[0].engines, '77').claim([
     {

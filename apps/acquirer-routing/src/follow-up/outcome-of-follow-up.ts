@@ -1,4 +1,3 @@
-import { acquirerReference } from '@fourway/routing';
 import { settle, type FollowUp, type OperationStatus, type PaymentTotals } from '@fourway/payment';
 import { defined } from '@fourway/kernel';
 import { reversalOfAttempt } from '../decide-outcome/outcome-of-attempt.ts';
@@ -20,15 +19,14 @@ export interface DecidedFollowUp {
 const own = (status: OperationStatus, responseCode: string): Ending => ({ status, responseCode, authCode: '' });
 
 /** The outcome of an operation that an acquirer was asked for. */
-export function decided(
+export const decided = (
   attempt: Attempt,
   onPayment: OnPayment,
-  ending: Ending & { status: OperationStatus },
-): DecidedFollowUp {
+  ending: Ending & Pick<NewOutcome, 'rrn'> & { readonly status: OperationStatus },
+): DecidedFollowUp => {
   const { acquirerId, feeContractId } = attempt;
-  const { rrn } = acquirerReference(attempt.scored.operation.operationId, firstAttemptNo);
-  return onTotals(attempt, onPayment, { ...ending, acquirerId, feeContractId, rrn });
-}
+  return onTotals(attempt, onPayment, { ...ending, acquirerId, feeContractId });
+};
 
 type Subject = Pick<OnPayment, 'followUp' | 'totals' | 'root'>;
 
