@@ -23,6 +23,13 @@ export interface AdmissionOptions {
 /** As many records of one partition in one fetch are worth fetching on at once. */
 const denseRecords = 100;
 
+/**
+ * Milliseconds between a fetch that brought so many records of one partition and the next one. Up to twice as long where more comes:
+ * what a batch costs whatever it holds is then spread over more records, in time before the machine is full and each step waits for a core.
+ */
+export const pauseAfter = (count: number, fetchPauseMs: number): number =>
+  count >= denseRecords ? 0 : Math.min(2 * fetchPauseMs, Math.max(fetchPauseMs, count));
+
 /** Takes fetched records in and lets kafkajs fetch on, unless too many records are open: then it holds the fetch, and the session. */
 export class Admission {
   readonly #options: AdmissionOptions;
@@ -58,7 +65,8 @@ export class Admission {
     const last = batch.messages.at(-1);
     if (last !== undefined) payload.resolveOffset(last.offset);
     // kafkajs fetches again when all partitions of a fetch have returned, so this paces the fetches.
-    if (count < denseRecords) await sleep(this.#options.fetchPauseMs);
+    const pauseMs = pauseAfter(count, this.#options.fetchPauseMs);
+    if (pauseMs > 0) await sleep(pauseMs);
   }
 
   /** False when the lane was closed on the way: the rest belongs to its next owner. */

@@ -26,8 +26,9 @@ export interface StreamConsumerOptions {
   /** Handlers running at once. Default 2; with 1, batches are strictly one after the other. */
   readonly maxInFlightBatches?: number;
   /**
-   * Milliseconds a fetch that brought little is followed by the next one. Default 10: at light load a fetch for every record would
-   * cost the broker and us more than the records do. Delays no record that is already here.
+   * Milliseconds after which a fetch that brought little is followed by the next one; up to twice as many where more comes, none where a
+   * fetch was full. Default 10: at light load a fetch for every record would cost the broker and us more than the records do. Delays no
+   * record that is already here.
    */
   readonly fetchPauseMs?: number;
   /** Records admitted and not done, waiting ones included; above it nothing is admitted. Default 20000. */
