@@ -40,4 +40,13 @@ describe('B5', () => {
     expect(storageResult({ ...figures, redisMiB: 513 }, {}).met).toBe(false);
     expect(storageResult({ ...figures, rebuildSeconds: 61 }, {}).met).toBe(false);
   });
+
+  it('says nothing of six million merchants from a world in which their hashes are nearly empty', () => {
+    const { met, detail } = storageResult(
+      { postgresBytesPerPayment: 600, merchants: 200_000, redisMiB: 44, rebuildSeconds: 1 },
+      {},
+    );
+    expect(met).toBe(true);
+    expect(detail).toMatchObject({ ofSixMillion: { redisMiB: null, rebuildSeconds: null } });
+  });
 });
