@@ -17,6 +17,8 @@ const reversedWithinMs = 120_000;
 const mostRatio = 2;
 /** Parked after a second, looked for four times a second, committed once a second at the latest: beyond this an offset is held. */
 const mostHeldMs = 5_000;
+/** A payment sent into the silence is given up, and reversed, by then at the latest. */
+const longestAnswerMs = 6_000;
 
 /** One acquirer stands still with its connections open: nothing is answered, nothing even read. */
 export const silentAcquirer: Fault = {
@@ -76,7 +78,9 @@ async function damageOf(lab: Lab, { id, watch, phases, reversedMs }: Silence): P
   const during = others(phases.silentMs, phases.backMs);
   const ratio = Math.round((during.p99 / before.p99) * 100) / 100;
   const heldMs = watch.longestMs(phases.silentMs, phases.backMs);
-  const reversed = await database.reversalsSince(phases.silentMs, id);
+  // Payments go on: a reversal that was made only now, of one of theirs, is not the silence's.
+  const silence = { fromMs: phases.silentMs, toMs: phases.backMs + longestAnswerMs };
+  const reversed = await database.reversalsOf(id, silence);
   const recoverySeconds = Math.round((reversedMs - phases.backMs) / 10) / 100;
   return {
     bit: () => reversed.all,

@@ -67,16 +67,16 @@ export class LabDatabase {
     return Number(row?.[0] ?? 0);
   }
 
-  /** Reversals made since then at one acquirer. */
-  async reversalsSince(
-    sinceMs: number,
+  /** Reversals at one acquirer that were made in that time; how many are not acknowledged by now. */
+  async reversalsOf(
     acquirerId: string,
+    { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
   ): Promise<{ readonly all: number; readonly pending: number }> {
     const [row] = await this.#database.query({
-      name: 'reversals-since',
+      name: 'reversals-of',
       text: `select count(*), count(*) filter (where state = 'pending') from routing.reversal
-        where created_at >= to_timestamp($1::float8 / 1000) and acquirer_id = $2`,
-      values: [sinceMs, acquirerId],
+        where acquirer_id = $1 and created_at >= to_timestamp($2::float8 / 1000) and created_at < to_timestamp($3::float8 / 1000)`,
+      values: [acquirerId, fromMs, toMs],
     });
     return { all: Number(row?.[0] ?? 0), pending: Number(row?.[1] ?? 0) };
   }
