@@ -10,6 +10,7 @@ import {
 } from '@fourway/contracts';
 import { SwitchError } from '@fourway/kernel';
 import { readTopic } from '@fourway/platform-stream';
+import { acquirerReference } from '@fourway/routing';
 import { eventually, testEngines } from '@fourway/testing';
 import {
   merchant,
@@ -86,6 +87,7 @@ describe('a sale', () => {
       rootId: operation.operationId,
     });
     expect(outcome?.rrn).toMatch(/^[0-9A-Z]{12}$/);
+    expect(outcome?.rrn).toBe(acquirerReference(operation.operationId, 1).rrn);
     expect(rig.book()).toContainEqual({ type: 'sale', operationId: operation.operationId, status: 'approved' });
   });
 
@@ -206,7 +208,10 @@ describe('an unknown outcome (G1, G2)', () => {
     expect(await rig.rows(`select from parked where operation_id = '${operation.operationId}'`)).toHaveLength(1);
     await eventually(async () => expect(await outcomesOf(operation)).toHaveLength(1));
     expect(await outcomesOf(operation)).toEqual([
-      expect.objectContaining({ status: 'reversed', responseCode: 'no_answer' }),
+      expect.objectContaining({
+        ...{ status: 'reversed', responseCode: 'no_answer' },
+        rrn: acquirerReference(operation.operationId, 1).rrn,
+      }),
     ]);
     await eventually(async () => {
       expect(await rig.rows(`select from parked where operation_id = '${operation.operationId}'`)).toHaveLength(0);
