@@ -33,8 +33,8 @@ export interface PaidOrder {
 
 interface Options {
   readonly repository: PayOrderRepository;
-  readonly orders: OrderRepository;
-  readonly outbox: PublishOutbox;
+  readonly orders: Pick<OrderRepository, 'order' | 'payment'>;
+  readonly outbox: Pick<PublishOutbox, 'publish'>;
   readonly callers: WaitingCallers;
   readonly breakpoint: Breakpoint;
   readonly door: Pick<SalesDoor, 'passPayment'>;
@@ -59,24 +59,30 @@ export class PayOrder {
   async handle(command: PayOrderCommand): Promise<PaidOrder> {
     const { requestedAtMs } = command;
     const bodyHash = hashOfPayment(this.#options.hashKey, { ...command, requestedAtMs });
+    let wasTaken = false;
     for (let look = 1; ; look++) {
       const known = await this.#options.repository.find(command);
       if (known !== null && known.bodyHash !== bodyHash) throw keyUsed(known.operationId);
       if (known !== null) return { payment: await this.#decided(known.operationId), isReplay: true };
       // Asked again after the first look, a race with another payer would cost a second token.
       if (look === 1) this.#options.door.passPayment(`wallet:${command.wallet}`);
-      const order = await this.#payableOrder(command);
+      const order = await this.#orderOfCode(command);
+      if (order.status !== 'created') {
+        // Since its key was looked for, this very request may have come twice and taken the order itself.
+        if (wasTaken) throw notPayable(order.status);
+        wasTaken = true;
+        continue;
+      }
       const payment = this.#newPayment(order, command, bodyHash);
       if (await this.#make(payment)) return { payment: await this.#decided(payment.operationId), isReplay: false };
-      if (look === maxLooks) throw notPayable('paying');
+      if (look >= maxLooks) throw notPayable('paying');
     }
   }
 
-  async #payableOrder({ orderId, qrPayload }: PayOrderCommand): Promise<Order> {
+  async #orderOfCode({ orderId, qrPayload }: PayOrderCommand): Promise<Order> {
     const order = await this.#options.orders.order(orderId);
     // A code is what we issued, to the last character, or it is none of ours.
     if (order?.qrPayload !== qrPayload) throw codeOfNoOrder();
-    if (order.status !== 'created') throw notPayable(order.status);
     return order;
   }
 

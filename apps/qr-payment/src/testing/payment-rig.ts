@@ -28,7 +28,8 @@ import { SignedClient, type Answer } from './signed-client.ts';
 
 /** The compiled service, as it is deployed. */
 const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
-const masterKey = Buffer.alloc(32, 7);
+/** The service's, from which every other key is derived. */
+export const masterKey = Buffer.alloc(32, 7);
 
 export interface RunningService {
   readonly child: ChildProcess;
@@ -77,6 +78,11 @@ export class PaymentRig {
 
   set service(service: RunningService) {
     this.#service = service;
+  }
+
+  get databaseUrl(): string {
+    if (this.#fresh === undefined) throw new Error('not started');
+    return this.#fresh.url;
   }
 
   async stop(): Promise<void> {
